@@ -1,0 +1,479 @@
+package clarifai
+
+import "time"
+
+// The types in this file mirror the API's messages of the same names. Each
+// field has the API's JSON name. A pointer or a map tells absent (nil) from
+// empty, because an empty object has a meaning to this API; every other field
+// is left out of a request when it is zero, which the API reads as not set.
+//
+// Coordinates are fractions of the width or height of the data, from 0 at the
+// left or top to 1 at the right or bottom, unless a field says otherwise.
+
+// Input is a piece of data in an app: an image, a video, an audio clip or a
+// text, with what is known about it.
+type Input struct {
+	ID         string         `json:"id,omitempty"` // unique in its app; made up by the API when empty
+	Data       *Data          `json:"data,omitempty"`
+	CreatedAt  *time.Time     `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt *time.Time     `json:"modified_at,omitempty"` // set by the API
+	Status     *Status        `json:"status,omitempty"`      // of this input: a write may succeed for some inputs and fail for others
+	DatasetIDs []string       `json:"dataset_ids,omitempty"` // used by PostInputs and in search filters; empty in what other calls return
+	Settings   *InputSettings `json:"settings,omitempty"`
+}
+
+// InputSettings holds the defaults for annotation tracks of a video input.
+type InputSettings struct {
+	Worker          *Worker   `json:"worker,omitempty"`            // the model that proposes annotations; a workflow is not supported
+	SampleRateMs    uint32    `json:"sample_rate_ms,omitempty"`    // milliseconds between samples
+	SampleRateFrame uint32    `json:"sample_rate_frame,omitempty"` // frames between samples
+	PinnedConcepts  []Concept `json:"pinned_concepts,omitempty"`   // their IDs count
+}
+
+// InputCount is the number of an app's inputs by state.
+type InputCount struct {
+	Processed     uint32 `json:"processed"`
+	ToProcess     uint32 `json:"to_process"`
+	Errors        uint32 `json:"errors"`
+	Processing    uint32 `json:"processing"`
+	Reindexed     uint32 `json:"reindexed"`
+	ToReindex     uint32 `json:"to_reindex"`
+	ReindexErrors uint32 `json:"reindex_errors"`
+	Reindexing    uint32 `json:"reindexing"`
+}
+
+// Data is what an input holds, an annotation says or a model predicts. It nests:
+// regions, frames, tracks, time segments and parts have data of their own.
+type Data struct {
+	Image        *Image         `json:"image,omitempty"`
+	Video        *Video         `json:"video,omitempty"`
+	Concepts     []Concept      `json:"concepts,omitempty"`
+	Metadata     map[string]any `json:"metadata,omitzero"` // any JSON object; numbers are float64
+	Geo          *Geo           `json:"geo,omitempty"`
+	Colors       []Color        `json:"colors,omitempty"` // the dominant colors of an image
+	Clusters     []Cluster      `json:"clusters,omitempty"`
+	Embeddings   []Embedding    `json:"embeddings,omitempty"`
+	Regions      []Region       `json:"regions,omitempty"`
+	Frames       []Frame        `json:"frames,omitempty"`
+	Text         *Text          `json:"text,omitempty"`
+	Audio        *Audio         `json:"audio,omitempty"`
+	Tracks       []Track        `json:"tracks,omitempty"`
+	TimeSegments []TimeSegment  `json:"time_segments,omitempty"`
+	Hits         []Hit          `json:"hits,omitempty"`
+	Heatmaps     []Image        `json:"heatmaps,omitempty"`
+	Parts        []Part         `json:"parts,omitempty"` // of multi-modal data
+	NDArray      *NDArray       `json:"ndarray,omitempty"`
+	IntValue     int64          `json:"int_value,omitempty"`
+	FloatValue   float64        `json:"float_value,omitempty"`
+	BytesValue   []byte         `json:"bytes_value,omitempty"`
+	BoolValue    bool           `json:"bool_value,omitempty"`
+	StringValue  string         `json:"string_value,omitempty"`
+	StructValue  map[string]any `json:"struct_value,omitzero"` // any JSON object; numbers are float64
+}
+
+// Concept is a label, and how far it applies.
+type Concept struct {
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name,omitempty"`
+
+	// Value is 1 for a concept that is present and 0 for one that is absent; in
+	// a prediction, its probability in between. Nil says nothing, which the API
+	// takes for 1 in a request. Use [Ptr] to set it.
+	Value *float64 `json:"value,omitempty"`
+
+	CreatedAt    *time.Time        `json:"created_at,omitempty"` // set by the API
+	Language     string            `json:"language,omitempty"`   // of Name; set by the API
+	AppID        string            `json:"app_id,omitempty"`
+	Definition   string            `json:"definition,omitempty"`
+	VocabID      string            `json:"vocab_id,omitempty"` // the vocabulary that the concept belongs to
+	Visibility   *Visibility       `json:"visibility,omitempty"`
+	UserID       string            `json:"user_id,omitempty"`
+	KeypointInfo *KeypointInfo     `json:"keypoint_info,omitempty"`
+	ExtraInfo    *ConceptExtraInfo `json:"extra_info,omitempty"`
+	Metadata     map[string]any    `json:"metadata,omitzero"` // any JSON object; numbers are float64
+	Image        *Image            `json:"image,omitempty"`   // represents the concept
+}
+
+// ConceptExtraInfo holds what the API says of a concept when asked for more.
+type ConceptExtraInfo struct {
+	IsRankable bool `json:"is_rankable,omitempty"` // can be used in a rank
+}
+
+// KeypointInfo describes the keypoints of a concept.
+type KeypointInfo struct {
+	KeypointNames []string       `json:"keypoint_names,omitempty"`
+	Skeleton      []KeypointEdge `json:"skeleton,omitempty"` // which keypoints are connected
+}
+
+// KeypointEdge connects two keypoints, given as indexes into KeypointNames.
+type KeypointEdge struct {
+	K1 uint32 `json:"k1,omitempty"`
+	K2 uint32 `json:"k2,omitempty"`
+}
+
+// Visibility says who may read a resource.
+type Visibility struct {
+	Gettable Gettable `json:"gettable,omitempty"`
+}
+
+// Gettable is the level of access that reading a resource needs.
+type Gettable int32
+
+// The levels of access. To be public, a resource must also be in a public app of
+// a public user.
+const (
+	GettablePrivate Gettable = 10 // collaborators and teammates
+	GettableOrg     Gettable = 30 // the same organization
+	GettablePublic  Gettable = 50 // everyone
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (g *Gettable) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(g, b, map[string]Gettable{
+		"PRIVATE": GettablePrivate, "ORG": GettableOrg, "PUBLIC": GettablePublic,
+	})
+}
+
+// Annotation says something about an input: a person, a model or a workflow
+// found these concepts, in this region, at this time.
+type Annotation struct {
+	ID                  string         `json:"id,omitempty"`
+	InputID             string         `json:"input_id,omitempty"`
+	Data                *Data          `json:"data,omitempty"`
+	AnnotationInfo      map[string]any `json:"annotation_info,omitzero"`         // any JSON object; numbers are float64
+	UserID              string         `json:"user_id,omitempty"`                // superseded by Worker.User.ID
+	ModelVersionID      string         `json:"model_version_id,omitempty"`       // superseded by Worker.Model.ModelVersion.ID
+	EmbedModelVersionID string         `json:"embed_model_version_id,omitempty"` // deprecated by the API
+	Status              *Status        `json:"status,omitempty"`
+	CreatedAt           *time.Time     `json:"created_at,omitempty"`    // set by the API
+	ModifiedAt          *time.Time     `json:"modified_at,omitempty"`   // set by the API
+	Trusted             bool           `json:"trusted,omitempty"`       // deprecated by the API
+	InputLevel          bool           `json:"input_level,omitempty"`   // describes the input as a whole
+	ConsensusInfo       map[string]any `json:"consensus_info,omitzero"` // of a review by consensus
+	TaskID              string         `json:"task_id,omitempty"`
+	Worker              *Worker        `json:"worker,omitempty"` // who made the annotation
+}
+
+// Worker is who made an annotation: one of its fields is set.
+type Worker struct {
+	User     *User     `json:"user,omitempty"`
+	Model    *Model    `json:"model,omitempty"`
+	Workflow *Workflow `json:"workflow,omitempty"`
+}
+
+// User refers to a user.
+type User struct {
+	ID string `json:"id,omitempty"`
+}
+
+// Model refers to a model, and to one of its versions.
+type Model struct {
+	ID           string        `json:"id,omitempty"`
+	UserID       string        `json:"user_id,omitempty"`
+	AppID        string        `json:"app_id,omitempty"`
+	ModelVersion *ModelVersion `json:"model_version,omitempty"`
+}
+
+// ModelVersion refers to a version of a model.
+type ModelVersion struct {
+	ID string `json:"id,omitempty"`
+}
+
+// Workflow refers to a workflow, and to one of its versions.
+type Workflow struct {
+	ID      string           `json:"id,omitempty"`
+	UserID  string           `json:"user_id,omitempty"`
+	AppID   string           `json:"app_id,omitempty"`
+	Version *WorkflowVersion `json:"version,omitempty"`
+}
+
+// WorkflowVersion refers to a version of a workflow.
+type WorkflowVersion struct {
+	ID string `json:"id,omitempty"`
+}
+
+// Region is a part of an image or a text.
+type Region struct {
+	ID         string      `json:"id,omitempty"`
+	RegionInfo *RegionInfo `json:"region_info,omitempty"` // where it is
+	Data       *Data       `json:"data,omitempty"`        // what is there
+	Value      float64     `json:"value,omitempty"`       // confidence, 0 to 1
+	TrackID    string      `json:"track_id,omitempty"`    // ties regions of several frames together
+}
+
+// RegionInfo says where a region is: one of its fields is set.
+type RegionInfo struct {
+	BoundingBox       *BoundingBox `json:"bounding_box,omitempty"`
+	Mask              *Mask        `json:"mask,omitempty"`
+	Polygon           *Polygon     `json:"polygon,omitempty"`
+	Point             *Point       `json:"point,omitempty"`
+	Span              *Span        `json:"span,omitempty"`
+	Token             *Token       `json:"token,omitempty"`
+	KeypointLocations []Point      `json:"keypoint_locations,omitempty"` // in the order of the concept's keypoint names
+}
+
+// BoundingBox is a rectangle.
+type BoundingBox struct {
+	TopRow    float64 `json:"top_row,omitempty"`
+	LeftCol   float64 `json:"left_col,omitempty"`
+	BottomRow float64 `json:"bottom_row,omitempty"`
+	RightCol  float64 `json:"right_col,omitempty"`
+}
+
+// Mask is a region given pixel by pixel.
+type Mask struct {
+	Image *Image `json:"image,omitempty"`
+}
+
+// Polygon is an area within connected points.
+type Polygon struct {
+	Points []Point `json:"points,omitempty"`
+}
+
+// Point is a place in an image.
+type Point struct {
+	Row        float64         `json:"row,omitempty"`
+	Col        float64         `json:"col,omitempty"`
+	Z          float64         `json:"z,omitempty"` // depth
+	Visibility PointVisibility `json:"visibility,omitempty"`
+}
+
+// PointVisibility says whether a point can be seen.
+type PointVisibility int32
+
+// The visibilities of a point.
+const (
+	PointVisible    PointVisibility = 1
+	PointNotVisible PointVisibility = 2 // occluded
+	PointNotPresent PointVisibility = 3 // outside the image
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (v *PointVisibility) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(v, b, map[string]PointVisibility{
+		"VISIBLE": PointVisible, "NOT_VISIBLE": PointNotVisible, "NOT_PRESENT": PointNotPresent,
+	})
+}
+
+// Span is a stretch of a text, in characters.
+type Span struct {
+	CharStart uint32 `json:"char_start,omitempty"`
+	CharEnd   uint32 `json:"char_end,omitempty"`
+	RawText   string `json:"raw_text,omitempty"`
+}
+
+// Token is a token of a text, in characters.
+type Token struct {
+	CharStart uint32 `json:"char_start,omitempty"`
+	CharEnd   uint32 `json:"char_end,omitempty"`
+	RawText   string `json:"raw_text,omitempty"`
+}
+
+// Image is an image, given by its URL or by its bytes.
+type Image struct {
+	URL               string               `json:"url,omitempty"`    // public; the API downloads it
+	Base64            []byte               `json:"base64,omitempty"` // the bytes of the file, as they are: encoding them is done for you
+	AllowDuplicateURL bool                 `json:"allow_duplicate_url,omitempty"`
+	Hosted            *HostedURL           `json:"hosted,omitempty"`            // where the API keeps it; set by the API
+	ImageInfo         *ImageInfo           `json:"image_info,omitempty"`        // of the original size; set by the API
+	HostedImageInfo   map[string]ImageInfo `json:"hosted_image_info,omitempty"` // of the other sizes in Hosted.Sizes; set by the API
+	DecodedBytes      []byte               `json:"decoded_bytes,omitempty"`     // used by the API itself
+}
+
+// ImageInfo describes an image.
+type ImageInfo struct {
+	Width     int32  `json:"width,omitempty"`  // pixels
+	Height    int32  `json:"height,omitempty"` // pixels
+	Format    string `json:"format,omitempty"` // such as JPEG
+	ColorMode string `json:"color_mode,omitempty"`
+	Mode      string `json:"mode,omitempty"` // of Image.DecodedBytes, such as RGB
+}
+
+// HostedURL says where the API keeps a file. The URL of one of its sizes is
+// prefix, "/", size, "/", suffix.
+type HostedURL struct {
+	Prefix      string   `json:"prefix,omitempty"`
+	Suffix      string   `json:"suffix,omitempty"`
+	Sizes       []string `json:"sizes,omitempty"`
+	Crossorigin string   `json:"crossorigin,omitempty"` // of the HTML element that shows it
+}
+
+// Video is a video, given by its URL or by its bytes.
+type Video struct {
+	URL               string     `json:"url,omitempty"`    // public; the API downloads it
+	Base64            []byte     `json:"base64,omitempty"` // the bytes of the file, as they are
+	AllowDuplicateURL bool       `json:"allow_duplicate_url,omitempty"`
+	ThumbnailURL      string     `json:"thumbnail_url,omitempty"`    // superseded by HostedThumbnail
+	Hosted            *HostedURL `json:"hosted,omitempty"`           // set by the API
+	HostedThumbnail   *HostedURL `json:"hosted_thumbnail,omitempty"` // set by the API
+	VideoInfo         *VideoInfo `json:"video_info,omitempty"`       // set by the API
+}
+
+// VideoInfo describes a video.
+type VideoInfo struct {
+	Width           int32   `json:"width,omitempty"`  // pixels
+	Height          int32   `json:"height,omitempty"` // pixels
+	FPS             float64 `json:"fps,omitempty"`    // frames per second
+	VideoFormat     string  `json:"video_format,omitempty"`
+	BitRate         int32   `json:"bit_rate,omitempty"`
+	FrameCount      int32   `json:"frame_count,omitempty"`
+	DurationSeconds float64 `json:"duration_seconds,omitempty"`
+}
+
+// Audio is an audio clip, given by its URL or by its bytes.
+type Audio struct {
+	URL               string     `json:"url,omitempty"`    // public; the API downloads it
+	Base64            []byte     `json:"base64,omitempty"` // the bytes of the file, as they are
+	AllowDuplicateURL bool       `json:"allow_duplicate_url,omitempty"`
+	Hosted            *HostedURL `json:"hosted,omitempty"`     // set by the API
+	AudioInfo         *AudioInfo `json:"audio_info,omitempty"` // set by the API
+}
+
+// AudioInfo describes an audio clip.
+type AudioInfo struct {
+	AudioFormat     string  `json:"audio_format,omitempty"`
+	SampleRate      int32   `json:"sample_rate,omitempty"` // hertz
+	DurationSeconds float64 `json:"duration_seconds,omitempty"`
+	BitRate         int32   `json:"bit_rate,omitempty"`
+}
+
+// Text is a text, given as it is or by its URL.
+type Text struct {
+	Raw               string     `json:"raw,omitempty"`
+	URL               string     `json:"url,omitempty"` // public; the API downloads it
+	AllowDuplicateURL bool       `json:"allow_duplicate_url,omitempty"`
+	Hosted            *HostedURL `json:"hosted,omitempty"`    // set by the API
+	TextInfo          *TextInfo  `json:"text_info,omitempty"` // set by the API
+}
+
+// TextInfo describes a text.
+type TextInfo struct {
+	CharCount int32  `json:"char_count,omitempty"`
+	Encoding  string `json:"encoding,omitempty"`
+}
+
+// Geo is a place on earth, or in a filter an area: GeoLimit around GeoPoint, or
+// the box between the two points of GeoBox.
+type Geo struct {
+	GeoPoint *GeoPoint       `json:"geo_point,omitempty"`
+	GeoLimit *GeoLimit       `json:"geo_limit,omitempty"`
+	GeoBox   []GeoBoxedPoint `json:"geo_box,omitempty"`
+}
+
+// GeoPoint is a place on earth, in degrees.
+type GeoPoint struct {
+	Longitude float64 `json:"longitude"` // -180 to 180
+	Latitude  float64 `json:"latitude"`  // -90 to 90
+}
+
+// GeoLimit is a distance.
+type GeoLimit struct {
+	Type  string  `json:"type,omitempty"` // the unit: withinKilometers, withinMiles, withinDegrees or withinRadians
+	Value float64 `json:"value"`
+}
+
+// GeoBoxedPoint is a corner of a box.
+type GeoBoxedPoint struct {
+	GeoPoint *GeoPoint `json:"geo_point,omitempty"`
+}
+
+// Color is a color of an image.
+type Color struct {
+	RawHex string  `json:"raw_hex,omitempty"`
+	W3C    *W3C    `json:"w3c,omitempty"`   // the nearest named color
+	Value  float64 `json:"value,omitempty"` // its share of the image, 0 to 1
+}
+
+// W3C is a color with a name on the Web.
+type W3C struct {
+	Hex  string `json:"hex,omitempty"`
+	Name string `json:"name,omitempty"`
+}
+
+// Cluster is a group of similar annotations.
+type Cluster struct {
+	ID         string    `json:"id,omitempty"`
+	Count      uint32    `json:"count,omitempty"` // annotations in it
+	Score      float64   `json:"score,omitempty"`
+	Hits       []Hit     `json:"hits,omitempty"` // examples of it
+	Projection []float64 `json:"projection,omitempty"`
+}
+
+// Embedding is a vector that stands for an input.
+type Embedding struct {
+	Vector        []float64 `json:"vector,omitempty"`
+	NumDimensions uint32    `json:"num_dimensions,omitempty"`
+}
+
+// Frame is a moment of a video.
+type Frame struct {
+	FrameInfo *FrameInfo `json:"frame_info,omitempty"`
+	Data      *Data      `json:"data,omitempty"` // what is in it
+	ID        string     `json:"id,omitempty"`
+}
+
+// FrameInfo says which frame of a video it is.
+type FrameInfo struct {
+	Index  uint32 `json:"index,omitempty"`  // in the order of processing; superseded by Time
+	Time   uint32 `json:"time,omitempty"`   // milliseconds from the start
+	Number uint32 `json:"number,omitempty"` // in the original video
+}
+
+// Track follows an object through a video.
+type Track struct {
+	ID       string    `json:"id,omitempty"`
+	Data     *Data     `json:"data,omitempty"`
+	TimeInfo *TimeInfo `json:"time_info,omitempty"`
+	Quality  float64   `json:"quality,omitempty"`
+}
+
+// TimeSegment is a stretch of a video or an audio clip.
+type TimeSegment struct {
+	ID       string    `json:"id,omitempty"`
+	Data     *Data     `json:"data,omitempty"`
+	TimeInfo *TimeInfo `json:"time_info,omitempty"`
+}
+
+// TimeInfo is a time from begin to end.
+type TimeInfo struct {
+	NumFrames uint32  `json:"num_frames,omitempty"`
+	BeginTime float64 `json:"begin_time,omitempty"`
+	EndTime   float64 `json:"end_time,omitempty"`
+}
+
+// Part is one of several parts of multi-modal data.
+type Part struct {
+	Data *Data  `json:"data,omitempty"`
+	ID   string `json:"id,omitempty"`
+}
+
+// NDArray is a NumPy array.
+type NDArray struct {
+	Buffer []byte   `json:"buffer,omitempty"` // as array.tobytes() gives it
+	Shape  []uint32 `json:"shape,omitempty"`
+	Dtype  string   `json:"dtype,omitempty"` // such as float32
+}
+
+// Hit is one result of a search.
+type Hit struct {
+	Score      float64     `json:"score"` // 0 (unlike the query) to 1 (like it); 1 when the search only filters
+	Input      *Input      `json:"input,omitempty"`
+	Annotation *Annotation `json:"annotation,omitempty"` // the annotation of the input that matched
+	UserID     string      `json:"user_id,omitempty"`
+	AppID      string      `json:"app_id,omitempty"`
+}
+
+// Output is what a model made of an input.
+type Output struct {
+	ID        string     `json:"id,omitempty"`
+	Status    *Status    `json:"status,omitempty"`
+	CreatedAt *time.Time `json:"created_at,omitempty"`
+	Model     *Model     `json:"model,omitempty"`
+	Input     *Input     `json:"input,omitempty"`
+	Data      *Data      `json:"data,omitempty"`
+}
+
+// Ptr returns a pointer to v, for fields that tell absent from zero:
+//
+//	clarifai.Concept{ID: "dog", Value: clarifai.Ptr(0.0)} // not a dog
+func Ptr[T any](v T) *T { return &v }

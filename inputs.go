@@ -1,0 +1,318 @@
+package clarifai
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/google/go-querystring/query"
+)
+
+const (
+	inputsPath = "/v2/users/{user_id}/apps/{app_id}/inputs"
+	inputPath  = inputsPath + "/{input_id}"
+)
+
+var listInputs = Endpoint[Input]{Method: http.MethodGet, Path: inputsPath, Key: "inputs"}
+
+// ListInputsRequest selects inputs. Its zero value selects all of them.
+type ListInputsRequest struct {
+	PageParams
+	IDs        []string   `url:"ids,omitempty"`         // only those with one of these IDs
+	StatusCode StatusCode `url:"status.code,omitempty"` // only those in this state, such as StatusInputSuccess
+}
+
+func (r *ListInputsRequest) validate() error { return checkIDs("ids", r.IDs) }
+
+// ListInputs returns a page of the inputs of the app; see [Endpoint.List] for
+// its bounds and errors. The request may be nil.
+//
+// https://docs.clarifai.com/api-guide/data/create-get-update-delete#list-all-inputs
+func (c *Client) ListInputs(ctx context.Context, req *ListInputsRequest) (*Page[Input], error) {
+	return listInputs.List(ctx, c, req)
+}
+
+// ListInputsAll iterates over the inputs of the app, as [Endpoint.All] does. The
+// request may be nil. Inputs that are added or deleted meanwhile shift the pages;
+// [Client.StreamInputsAll] is not disturbed by them.
+func (c *Client) ListInputsAll(ctx context.Context, req *ListInputsRequest, opts ...IterOption) iter.Seq2[*Input, error] {
+	return listInputs.All(ctx, c, req, opts...)
+}
+
+// StreamInputsRequest selects a page by the input before it. Its zero value
+// selects the first page, in the order in which the inputs were added.
+type StreamInputsRequest struct {
+	PerPage    int    `url:"per_page,omitempty"`    // at most 1,000; 0 means 20, and to an iterator the most that is useful
+	LastID     string `url:"last_id,omitempty"`     // of the last input received; empty for the first page
+	OrderByID  bool   `url:"order_by_id,omitempty"` // by ID, not by the time of adding
+	Descending bool   `url:"descending,omitempty"`  // in the reverse order
+}
+
+// StreamInputs returns the page of the inputs that follow LastID. Unlike the
+// page that a number stands for, it stays right while inputs are added or
+// deleted. The request may be nil. The page has the Number 1, as the API does not
+// count them. The errors are those of [Endpoint.List].
+func (c *Client) StreamInputs(ctx context.Context, req *StreamInputsRequest) (*Page[Input], error) {
+	if req == nil {
+		req = &StreamInputsRequest{}
+	}
+	page, _, err := c.streamInputs(ctx, *req, DefaultPage)
+	return page, err
+}
+
+func (c *Client) streamInputs(ctx context.Context, req StreamInputsRequest, number int) (*Page[Input], uint64, error) {
+	if err := (PageParams{PerPage: req.PerPage}).Validate(); err != nil {
+		return nil, 0, err
+	}
+	values, err := query.Values(req)
+	if err != nil {
+		return nil, 0, err
+	}
+	op := operation{method: http.MethodGet, path: inputsPath + "/stream", query: values, read: true, page: number}
+	return getPage[Input](ctx, c, op, "inputs", nil)
+}
+
+// StreamInputsAll iterates over the inputs that follow LastID, until a page is
+// empty. It does as [Endpoint.All] does, but for this: [Prefetch] does not apply,
+// as a page can be asked for only when the one before it is there; a
+// [PageError.Page] counts the pages from 1; and to go on after an error, set
+// LastID to the ID of the last input received. The request may be nil.
+func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, opts ...IterOption) iter.Seq2[*Input, error] {
+	return func(yield func(*Input, error) bool) {
+		var next StreamInputsRequest
+		if req != nil {
+			next = *req
+		}
+		it, err := newIteration(opts)
+		if err != nil {
+			yield(nil, &PageError{DefaultPage, err})
+			return
+		}
+		it.prefetch = 0
+		next.PerPage = it.perPage(next.PerPage)
+		fetch := func(ctx context.Context, number int) (*Page[Input], uint64, error) {
+			page, checksum, err := c.streamInputs(ctx, next, number)
+			if err == nil && len(page.Items) > 0 {
+				next.LastID = page.Items[len(page.Items)-1].ID
+			}
+			return page, checksum, err
+		}
+		if failed := iterate(ctx, &it, PageParams{Page: DefaultPage, PerPage: next.PerPage}, fetch, yield); failed != nil {
+			yield(nil, failed)
+		}
+	}
+}
+
+// GetInput returns an input. The error for one that does not exist is an
+// [ErrNotFound].
+//
+// https://docs.clarifai.com/api-guide/data/create-get-update-delete#get-input-by-id
+func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
+	path, err := fillPath(inputPath, "input_id", inputID)
+	if err != nil {
+		return nil, err
+	}
+	return getOne[Input](ctx, c, path, "input")
+}
+
+// GetInputCount returns the number of inputs of the app by state.
+func (c *Client) GetInputCount(ctx context.Context) (*InputCount, error) {
+	return getOne[InputCount](ctx, c, inputsPath+"/status", "counts")
+}
+
+// MaxPostInputs is the most inputs that one PostInputs takes.
+const MaxPostInputs = 128
+
+// PostInputsRequest holds the inputs to add.
+type PostInputsRequest struct {
+	Inputs []*Input `json:"inputs"` // 1 to 128; their ID, Data and DatasetIDs count
+
+	// InputsAddJobID names a job that collects statistics: a new one or, with an
+	// ID that exists, one more to count for. Empty means none.
+	InputsAddJobID string `json:"inputs_add_job_id,omitempty"`
+
+	// InputIDConflictResolution tells what to do with an ID that is taken.
+	InputIDConflictResolution InputIDConflictResolution `json:"input_id_conflict_resolution,omitempty"`
+}
+
+// InputIDConflictResolution tells what to do with an input whose ID is taken.
+type InputIDConflictResolution int32
+
+// The ways to resolve an ID conflict. The API skips when none is given.
+const (
+	InputIDConflictSkip   InputIDConflictResolution = 1 // the input fails with StatusInputDuplicate
+	InputIDConflictSuffix InputIDConflictResolution = 2 // the ID gets a suffix; an ID that is twice in one request still fails
+)
+
+// PostInputs adds inputs, and returns them as the API took them. It is
+// asynchronous: an input is StatusInputPending at first, and
+// StatusInputSuccess once it has been downloaded and indexed.
+//
+// When some inputs fail, all come back, each with its Status, together with an
+// error that is an [ErrPartialFailure] and lists those that failed. A request
+// that may have been acted on is not sent again; see [RetryPolicy].
+//
+// https://docs.clarifai.com/api-guide/data/create-get-update-delete#add-inputs
+func (c *Client) PostInputs(ctx context.Context, req *PostInputsRequest) ([]*Input, error) {
+	if req == nil {
+		req = &PostInputsRequest{}
+	}
+	if err := checkInputs(req.Inputs); err != nil {
+		return nil, err
+	}
+	return c.writeInputs(ctx, http.MethodPost, req)
+}
+
+// PatchInputsRequest holds the inputs to change.
+type PatchInputsRequest struct {
+	Inputs []*Input `json:"inputs"` // found by their ID; their Data counts
+
+	// Action is what to do with Data: "merge" adds to what is there, "overwrite"
+	// replaces it, "remove" takes it away.
+	Action string `json:"action"`
+}
+
+// PatchInputs changes inputs, and returns them as they are now. Its errors are
+// those of [Client.PostInputs].
+//
+// https://docs.clarifai.com/api-guide/data/create-get-update-delete#update-inputs
+func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*Input, error) {
+	if req == nil {
+		req = &PatchInputsRequest{}
+	}
+	if err := checkInputs(req.Inputs); err != nil {
+		return nil, err
+	}
+	for i, input := range req.Inputs {
+		if err := checkID(fmt.Sprintf("inputs[%d].id", i), input.ID); err != nil {
+			return nil, err
+		}
+	}
+	if actions := []string{"merge", "overwrite", "remove"}; !slices.Contains(actions, req.Action) {
+		return nil, &ArgumentError{Argument: "action", Value: req.Action, Reason: "must be one of " + strings.Join(actions, ", ")}
+	}
+	return c.writeInputs(ctx, http.MethodPatch, req)
+}
+
+// DeleteInput deletes an input.
+//
+// https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-input-by-id
+func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
+	path, err := fillPath(inputPath, "input_id", inputID)
+	if err != nil {
+		return err
+	}
+	_, err = c.do(ctx, operation{method: http.MethodDelete, path: path})
+	return err
+}
+
+// DeleteInputs deletes inputs: at least one.
+//
+// https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-multiple-inputs
+func (c *Client) DeleteInputs(ctx context.Context, inputIDs ...string) error {
+	if len(inputIDs) == 0 {
+		return &ArgumentError{Argument: "ids", Value: inputIDs, Reason: "must be 1 ID or more"}
+	}
+	if err := checkIDs("ids", inputIDs); err != nil {
+		return err
+	}
+	body := struct {
+		IDs []string `json:"ids"`
+	}{inputIDs}
+	_, err := c.do(ctx, operation{method: http.MethodDelete, path: inputsPath, body: body})
+	return err
+}
+
+func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*Input, error) {
+	var inputs []*Input
+	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: map[string]*field{"inputs": {into: &inputs}}})
+	var e *Error
+	if err == nil || !errors.As(err, &e) || !errors.Is(err, ErrPartialFailure) {
+		return inputs, err
+	}
+	for i, input := range inputs {
+		if input != nil && input.Status != nil && !slices.Contains(acceptedInput, input.Status.Code) {
+			e.Failed = append(e.Failed, ItemError{Index: i, ID: input.ID, Status: *input.Status})
+		}
+	}
+	return inputs, err
+}
+
+// acceptedInput are the codes of an input that a write took.
+var acceptedInput = []StatusCode{
+	StatusSuccess, StatusInputSuccess, StatusInputPending, StatusInputInProgress, StatusInputModifySuccess, StatusInputModifyPending,
+}
+
+// checkInputs refuses what PostInputs and PatchInputs could not act on.
+func checkInputs(inputs []*Input) error {
+	if len(inputs) < 1 || len(inputs) > MaxPostInputs {
+		return &ArgumentError{Argument: "number of inputs", Value: len(inputs), Reason: fmt.Sprintf("must be 1 to %d", MaxPostInputs)}
+	}
+	if i := slices.Index(inputs, nil); i >= 0 {
+		return &ArgumentError{Argument: fmt.Sprintf("inputs[%d]", i), Reason: "must not be nil"}
+	}
+	return nil
+}
+
+// checkID refuses an empty string in a query or a body, which the API would take
+// for none.
+func checkID(argument, id string) error {
+	if id == "" {
+		return &ArgumentError{Argument: argument, Value: id, Reason: "must not be empty"}
+	}
+	return nil
+}
+
+func checkIDs(argument string, ids []string) error {
+	for i, id := range ids {
+		if err := checkID(fmt.Sprintf("%s[%d]", argument, i), id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ImageFromURL makes an image input of the image at a public URL. An empty id
+// has the API make one up; so do the constructors that follow.
+func ImageFromURL(id, url string) *Input {
+	return &Input{ID: id, Data: &Data{Image: &Image{URL: url}}}
+}
+
+// ImageFromBytes makes an image input of the bytes of an image file.
+func ImageFromBytes(id string, file []byte) *Input {
+	return &Input{ID: id, Data: &Data{Image: &Image{Base64: file}}}
+}
+
+// VideoFromURL makes a video input of the video at a public URL.
+func VideoFromURL(id, url string) *Input {
+	return &Input{ID: id, Data: &Data{Video: &Video{URL: url}}}
+}
+
+// VideoFromBytes makes a video input of the bytes of a video file.
+func VideoFromBytes(id string, file []byte) *Input {
+	return &Input{ID: id, Data: &Data{Video: &Video{Base64: file}}}
+}
+
+// AudioFromURL makes an audio input of the audio at a public URL.
+func AudioFromURL(id, url string) *Input {
+	return &Input{ID: id, Data: &Data{Audio: &Audio{URL: url}}}
+}
+
+// AudioFromBytes makes an audio input of the bytes of an audio file.
+func AudioFromBytes(id string, file []byte) *Input {
+	return &Input{ID: id, Data: &Data{Audio: &Audio{Base64: file}}}
+}
+
+// TextFromURL makes a text input of the text at a public URL.
+func TextFromURL(id, url string) *Input {
+	return &Input{ID: id, Data: &Data{Text: &Text{URL: url}}}
+}
+
+// TextFromString makes a text input of a text.
+func TextFromString(id, text string) *Input {
+	return &Input{ID: id, Data: &Data{Text: &Text{Raw: text}}}
+}
