@@ -1,0 +1,149 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
+)
+
+// A paging says how an endpoint pages.
+type paging string
+
+const (
+	notPaging paging = ""
+	inQuery   paging = "query"  // page and per_page are fields of the request, and travel in the query
+	inBody    paging = "body"   // pagination is a field of the request, and travels in the body
+	byCursor  paging = "cursor" // last_id is a field of the request
+)
+
+// endpoint is a method of the API as REST sees it.
+type endpoint struct {
+	method protoreflect.MethodDescriptor
+	routes []route // the first is the documented one; empty where other methods claim them all
+	paging paging
+	key    protoreflect.FieldDescriptor // the response's field that holds the results; nil where it does not page
+}
+
+// route is one verb and path that lead to a method.
+type route struct {
+	verb     string
+	template string // as in the definition: /v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/inputs
+}
+
+// path returns the path as the API's documentation writes it:
+// /v2/users/{user_id}/apps/{app_id}/inputs.
+func (r route) path() string {
+	return strings.ReplaceAll(r.template, "{user_app_id.", "{")
+}
+
+var variable = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// variables returns the names in braces of path, in order.
+func (r route) variables() []string {
+	var names []string
+	for _, match := range variable.FindAllStringSubmatch(r.path(), -1) {
+		names = append(names, match[1])
+	}
+	return names
+}
+
+// fields returns the fields of the request that the path holds, in order, such as
+// user_app_id.user_id.
+func (r route) fields() []string {
+	var fields []string
+	for _, match := range variable.FindAllStringSubmatch(r.template, -1) {
+		fields = append(fields, match[1])
+	}
+	return fields
+}
+
+// shape is the same for routes that a router cannot tell apart.
+func (r route) shape() string {
+	return r.verb + " " + variable.ReplaceAllString(r.template, "*")
+}
+
+// routeOf returns the route of one binding.
+func routeOf(rule *annotations.HttpRule) route {
+	switch pattern := rule.GetPattern().(type) {
+	case *annotations.HttpRule_Get:
+		return route{http.MethodGet, pattern.Get}
+	case *annotations.HttpRule_Post:
+		return route{http.MethodPost, pattern.Post}
+	case *annotations.HttpRule_Put:
+		return route{http.MethodPut, pattern.Put}
+	case *annotations.HttpRule_Patch:
+		return route{http.MethodPatch, pattern.Patch}
+	case *annotations.HttpRule_Delete:
+		return route{http.MethodDelete, pattern.Delete}
+	default:
+		return route{rule.GetCustom().GetKind(), rule.GetCustom().GetPath()}
+	}
+}
+
+// endpoints returns every method of the service, in the definition's order.
+func (d *definition) endpoints() ([]endpoint, error) {
+	var all []endpoint
+	methods := d.service.Methods()
+	for i := range methods.Len() {
+		e := endpoint{method: methods.Get(i)}
+		for _, binding := range bindings(e.method.Options().(*descriptorpb.MethodOptions)) {
+			e.routes = append(e.routes, routeOf(binding))
+		}
+		e.paging = pagingOf(e.method.Input().Fields())
+		if e.paging != notPaging {
+			key, err := resultsOf(e.method)
+			if err != nil {
+				return nil, err
+			}
+			e.key = key
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// pagingOf tells from the fields of a request how its endpoint pages.
+func pagingOf(request protoreflect.FieldDescriptors) paging {
+	pagination := request.ByName("pagination")
+	switch {
+	case pagination != nil && pagination.Message() != nil && pagination.Message().Name() == "Pagination":
+		return inBody
+	case request.ByName("page") != nil && request.ByName("per_page") != nil:
+		return inQuery
+	case request.ByName("last_id") != nil && request.ByName("per_page") != nil:
+		return byCursor
+	default:
+		return notPaging
+	}
+}
+
+// resultsOf returns the field of a method's response that holds the results. Most
+// responses have one list of messages. Where there are more, it is the one that
+// the method is named after (ListModelTypes: model_types), or the hits of a search.
+func resultsOf(method protoreflect.MethodDescriptor) (protoreflect.FieldDescriptor, error) {
+	var lists []protoreflect.FieldDescriptor
+	fields := method.Output().Fields()
+	for i := range fields.Len() {
+		if field := fields.Get(i); field.IsList() && field.Message() != nil {
+			lists = append(lists, field)
+		}
+	}
+	if len(lists) == 1 {
+		return lists[0], nil
+	}
+	listed := strings.TrimPrefix(string(method.Name()), "List")
+	for _, field := range lists {
+		if strings.EqualFold(listed, strings.ReplaceAll(string(field.Name()), "_", "")) {
+			return field, nil
+		}
+	}
+	if hits := fields.ByName("hits"); hits != nil {
+		return hits, nil
+	}
+	return nil, fmt.Errorf("%s: which of the %d lists in %s holds the results?", method.Name(), len(lists), method.Output().Name())
+}
