@@ -612,12 +612,14 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 	body := resp.Body()
 	success := resp.IsSuccess()
 	status, err := decode(body, op.fields)
-	if err == nil && success && status.Code == StatusSuccess {
-		return status, nil
+	if success && err == nil && status.Code == StatusSuccess {
+		if err = missing(op.fields); err == nil {
+			return status, nil
+		}
 	}
 	if clean := c.conn.redact(body); !bytes.Equal(clean, body) {
 		body = clean
-		status, err = decode(body, op.fields)
+		status, _ = decode(body, op.fields)
 	}
 	failure.Status = status
 	if err != nil {
@@ -679,6 +681,16 @@ func getOne[T any](ctx context.Context, c *Client, path, key string) (*T, error)
 	return resource, nil
 }
 
+// missing finds a field that had to come.
+func missing(fields map[string]*field) error {
+	for name, field := range fields {
+		if field.required && (field.raw == nil || string(field.raw) == "null") {
+			return fmt.Errorf("has no %s", name)
+		}
+	}
+	return nil
+}
+
 // decode reads a response: an object with a status and with fields. A field that
 // is missing or null leaves what it is decoded into as it was.
 func decode(body []byte, fields map[string]*field) (Status, error) {
@@ -696,9 +708,6 @@ func decode(body []byte, fields map[string]*field) (Status, error) {
 	for name, field := range fields {
 		field.raw = response[name]
 		if field.raw == nil || string(field.raw) == "null" {
-			if field.required && status.Code == StatusSuccess {
-				return *status, fmt.Errorf("has no %s", name)
-			}
 			continue
 		}
 		err := json.Unmarshal(field.raw, field.into)
