@@ -619,7 +619,10 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 	}
 	if clean := c.conn.redact(body); !bytes.Equal(clean, body) {
 		body = clean
-		status, _ = decode(body, op.fields)
+		var again error
+		if status, again = decode(body, op.fields); again != nil {
+			err = again
+		}
 	}
 	failure.Status = status
 	if err != nil {
