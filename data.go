@@ -471,6 +471,9 @@ type Output struct {
 	Model     *Model     `json:"model,omitempty"`
 	Input     *Input     `json:"input,omitempty"`
 	Data      *Data      `json:"data,omitempty"`
+
+	PromptTokens     uint32 `json:"prompt_tokens,omitempty"`     // what a language model read
+	CompletionTokens uint32 `json:"completion_tokens,omitempty"` // what it wrote
 }
 
 // Ptr returns a pointer to v, for fields that tell absent from zero:
