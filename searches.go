@@ -592,22 +592,27 @@ func FilterByInputStatus(code StatusCode) SearchPart {
 }
 
 // FilterByLastUpdated finds annotations that were changed from start to end, both
-// included. A zero time leaves that side open, but not both.
+// included. A zero time leaves that side open, but not both. The API knows the
+// years 1 to 9999.
 //
 //	{"last_updated_time_range":{"start_time":"2026-01-01T00:00:00Z","end_time":"2026-02-01T00:00:00Z"}}
 func FilterByLastUpdated(start, end time.Time) SearchPart {
 	var span TimeRange
 	var err error
+	// In UTC, as a zone can take the year out of bounds.
+	start, end = start.UTC(), end.UTC()
 	if !start.IsZero() {
 		span.StartTime = &start
+		err = checkYear("last_updated_time_range.start_time", start)
 	}
 	if !end.IsZero() {
 		span.EndTime = &end
+		err = errors.Join(err, checkYear("last_updated_time_range.end_time", end))
 	}
 	switch {
 	case start.IsZero() && end.IsZero():
 		err = &ArgumentError{Argument: "last_updated_time_range", Reason: "must have a start or an end"}
-	case !end.IsZero() && end.Before(start):
+	case err == nil && !end.IsZero() && end.Before(start):
 		err = &ArgumentError{Argument: "last_updated_time_range.end_time", Value: end, Reason: fmt.Sprintf("must not be before the start, %v", start)}
 	}
 	return filterPart(Filter{LastUpdatedTimeRange: &span}, err)
@@ -710,6 +715,13 @@ func checkStatusCode(code StatusCode) error {
 
 func checkPoint(lat, lon float64) error {
 	return errors.Join(checkRange("latitude", lat, -90, 90), checkRange("longitude", lon, -180, 180))
+}
+
+func checkYear(argument string, t time.Time) error {
+	if t.Year() >= 1 && t.Year() <= 9999 {
+		return nil
+	}
+	return &ArgumentError{Argument: argument, Value: t, Reason: "must be in the years 1 to 9999"}
 }
 
 func checkRange(argument string, x, low, high float64) error {
