@@ -1,0 +1,149 @@
+package contract
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/clarifai-go/clarifai"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/dynamicpb"
+)
+
+// fillerFor returns a filler that leaves out what the SDK leaves out.
+func fillerFor(t *testing.T, seed uint64) *filler {
+	t.Helper()
+	leftOut := compareAll(t).leftOut
+	return newFiller(seed, func(field protoreflect.FieldDescriptor) bool {
+		return leftOut[field.FullName()] != ""
+	})
+}
+
+// checkSurvives fails the test unless the JSON stands for exactly that message.
+func checkSurvives(t *testing.T, want *dynamicpb.Message, value any) {
+	t.Helper()
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := dynamicpb.NewMessage(want.Descriptor())
+	if err := protojson.Unmarshal(encoded, got); err != nil {
+		t.Fatalf("%v in %s", err, encoded)
+	}
+	if !proto.Equal(got, want) {
+		t.Fatalf("got\n%s\nwant\n%s", protojson.Format(got), protojson.Format(want))
+	}
+}
+
+// survive sends messages through the operation, which lists them, and back.
+func survive[T any](t *testing.T, operation string, fill func(*filler, protoreflect.Message)) {
+	t.Parallel()
+	const pages, perPage = 100, 50
+	e := endpointOf(t, operation)
+	var sent []*dynamicpb.Message
+	s := serve(t, func(method protoreflect.MethodDescriptor, _ *dynamicpb.Message) (proto.Message, error) {
+		response := success(method)
+		list := response.Mutable(e.key).List()
+		for _, message := range sent {
+			list.Append(protoreflect.ValueOfMessage(message))
+		}
+		return response, nil
+	})
+	client := clientOf(t, s)
+	public := clarifai.Endpoint[T]{Method: e.routes[0].verb, Path: e.routes[0].path(), Key: string(e.key.Name())}
+	f := fillerFor(t, 3)
+	for range pages {
+		sent = nil
+		for range perPage {
+			message := dynamicpb.NewMessage(e.key.Message())
+			fill(f, message)
+			sent = append(sent, message)
+		}
+		page, err := public.List(t.Context(), client, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Items) != perPage {
+			t.Fatalf("%d results, want %d", len(page.Items), perPage)
+		}
+		for i, item := range page.Items {
+			checkSurvives(t, sent[i], item)
+		}
+	}
+}
+
+// What the API sends is what the SDK would send back, whatever it is.
+func TestMessagesSurvive(t *testing.T) {
+	fill := (*filler).fill
+	t.Run("Input", func(t *testing.T) { survive[clarifai.Input](t, "ListInputs", fill) })
+	t.Run("Annotation", func(t *testing.T) { survive[clarifai.Annotation](t, "ListAnnotations", fill) })
+	t.Run("Concept", func(t *testing.T) { survive[clarifai.Concept](t, "ListConcepts", fill) })
+	t.Run("Search", func(t *testing.T) { survive[clarifai.Search](t, "ListSearches", fill) })
+	t.Run("Hit", func(t *testing.T) { survive[clarifai.Hit](t, "PostAnnotationsSearches", fill) })
+	// No operation lists data. In an input that has nothing else it nests deepest.
+	t.Run("Data", func(t *testing.T) {
+		survive[clarifai.Input](t, "ListInputs", func(f *filler, input protoreflect.Message) {
+			f.fill(input.Mutable(input.Descriptor().Fields().ByName("data")).Message())
+		})
+	})
+}
+
+// respondWith answers every call with what response is by then.
+func respondWith(response **dynamicpb.Message) behaviour {
+	return func(protoreflect.MethodDescriptor, *dynamicpb.Message) (proto.Message, error) {
+		return *response, nil
+	}
+}
+
+// filledResponse returns a response of the operation with all but the status at random.
+func filledResponse(t *testing.T, f *filler, operation string) *dynamicpb.Message {
+	t.Helper()
+	method := endpointOf(t, operation).method
+	response := dynamicpb.NewMessage(method.Output())
+	f.fill(response)
+	status := method.Output().Fields().ByName("status")
+	response.Set(status, success(method).Get(status))
+	return response
+}
+
+func TestSearchPageSurvives(t *testing.T) {
+	var response *dynamicpb.Message
+	client := clientOf(t, serve(t, respondWith(&response)))
+	f := fillerFor(t, 4)
+	for range 500 {
+		response = filledResponse(t, f, "PostInputsSearches")
+		page, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: anySearch})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkSurvives(t, response, map[string]any{
+			"status": page.Status, "id": page.ID, "hits": page.Items,
+			"hit_counts": page.HitCounts, "query": page.Query, "searches": page.Searches,
+		})
+	}
+}
+
+func TestSingleResourcesSurvive(t *testing.T) {
+	var response *dynamicpb.Message
+	client := clientOf(t, serve(t, respondWith(&response)))
+	f := fillerFor(t, 5)
+	for _, test := range []struct {
+		operation, key string
+		get            func() (any, error)
+	}{
+		{"GetInput", "input", func() (any, error) { return client.GetInput(t.Context(), "a") }},
+		{"GetSearch", "search", func() (any, error) { return client.GetSearch(t.Context(), "a") }},
+		{"GetInputCount", "counts", func() (any, error) { return client.GetInputCount(t.Context()) }},
+	} {
+		for range 300 {
+			response = filledResponse(t, f, test.operation)
+			resource := response.Mutable(response.Descriptor().Fields().ByName(protoreflect.Name(test.key))).Message()
+			got, err := test.get()
+			if err != nil {
+				t.Fatalf("%s: %v", test.operation, err)
+			}
+			checkSurvives(t, resource.(*dynamicpb.Message), got)
+		}
+	}
+}
