@@ -1,0 +1,362 @@
+// Package clarifaitest is for the tests of whoever uses package clarifai: it
+// provides a Clarifai app in memory, and clients that talk to it and to nothing
+// else. A whole test:
+//
+//	func TestCountsPeople(t *testing.T) {
+//		app := clarifaitest.NewApp()
+//		app.AddInputs(
+//			&clarifai.Input{ID: "a", Data: &clarifai.Data{Concepts: []clarifai.Concept{{ID: "people"}}}},
+//			&clarifai.Input{ID: "b"},
+//		)
+//		if n, err := CountPeople(t.Context(), app.Client()); err != nil || n != 1 {
+//			t.Fatalf("got %d people (%v), want 1", n, err)
+//		}
+//	}
+//
+// The app answers ListInputs, GetInput, GetInputCount, PostInputsSearches and
+// PostAnnotationsSearches as the API does: it pages with the
+// API's defaults and bounds, refuses query parameters and body fields that the
+// API does not know, and reports errors with the API's codes. For any other
+// operation, register a responder on [App.Transport].
+//
+// # One app
+//
+// Whatever user and app a request names, this app answers it. It asks for no
+// token. It gives what it has in the order in which it was added.
+//
+// # Annotations
+//
+// A search finds the annotations of [App.AddAnnotations], and with them what the
+// inputs say themselves: an input's own concepts, regions and other labels count
+// as one more annotation of it. So do its metadata and its place, when it has no
+// annotation that they would go with: in a search, an annotation without metadata
+// or a place of its own has those of its input.
+//
+// A concept without a value has the value 1. A concept counts as present from 0.5
+// on. One without a name is found by its ID, and one without an ID by its name.
+//
+// # Filters
+//
+// Every filter that package clarifai can build is decided, all those of a query
+// are ANDed, and several concepts in one filter are too. A filter by a concept's
+// absence or by anything negated holds for an input, in a search of inputs, when
+// it holds for all its annotations. A box of coordinates does not cross the 180th
+// meridian. What the API does not list as supported in a filter or a rank is
+// refused with code 40002, as ignoring it would let a test pass that should not.
+//
+// # Ranks
+//
+// A rank by concept scores a hit with the value that the concept has there, or
+// with 1 minus the value for a concept with the value 0 or a negated rank. A rank
+// by likeness would need the API's models, so it has a stand-in that always
+// gives the same: 1 for the very same input, image or text; where both have an
+// embedding of the same length, their cosine similarity, scaled to 0 to 1; and
+// otherwise a number below 0.99 made of a hash of the rank and the input's ID.
+// The score of several ranks is their mean. Hits of the same score stay in the
+// order in which they were added. Algorithm, metric and language change nothing.
+package clarifaitest
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/clarifai-go/clarifai"
+	"github.com/jarcoal/httpmock"
+)
+
+// App is a Clarifai app in memory. It is safe for concurrent use. [NewApp] makes
+// one.
+type App struct {
+	transport *httpmock.MockTransport
+
+	mu             sync.Mutex
+	inputs         []*input // in the order of adding
+	inputByID      map[string]*input
+	inputsByID     []*input       // in the order of IDs; nil when it has to be made anew
+	deleted        map[string]int // the serial numbers of deleted inputs, for cursors that stand on them
+	annotations    []*annotation  // in the order of adding
+	ofInput        map[string][]*annotation
+	annotationKeys map[annotationKey]bool
+	serial         int // of the last thing added
+	answered       int // requests, for their IDs
+	window         int // the most results that a search pages to; 0 means all
+}
+
+// input is never changed, so that an answer can be encoded without the lock. A
+// change puts another one in its place.
+type input struct {
+	*clarifai.Input
+	serial int
+	json   json.RawMessage // as the API gives it
+	own    *annotation     // what the input says itself
+	labels bool            // own has more than metadata and a place
+	place  bool            // own has metadata or a place
+}
+
+// annotation is never changed either.
+type annotation struct {
+	*clarifai.Annotation
+	json json.RawMessage
+}
+
+type annotationKey struct{ inputID, id string }
+
+// NewApp returns an app that is empty.
+func NewApp() *App {
+	a := &App{
+		transport:      httpmock.NewMockTransport(),
+		inputByID:      make(map[string]*input),
+		deleted:        make(map[string]int),
+		ofInput:        make(map[string][]*annotation),
+		annotationKeys: make(map[annotationKey]bool),
+	}
+	a.transport.RegisterNoResponder(a.respond)
+	return a
+}
+
+// Transport returns the app as a transport, for a client of your own:
+//
+//	clarifai.NewClient(clarifai.WithHTTPClient(&http.Client{Transport: app.Transport()}), …)
+//
+// It is the same one each time, and the one of [App.Client]. The app is its "no
+// responder": a responder that you register comes first, and the app answers what
+// no other one does.
+func (a *App) Transport() *httpmock.MockTransport { return a.transport }
+
+// Client returns a client of the app, which needs no network, no token and no
+// environment. Options change what it is made with:
+//
+//	clarifai.WithPAT("clarifaitest")
+//	clarifai.WithApp("user", "app")
+//	clarifai.WithBaseURL("https://api.clarifai.com")
+//	clarifai.WithRetry(…) // four times, after 1 ms
+//
+// Its transport is the app's, also with [clarifai.WithHTTPClient]. Client panics
+// when [clarifai.NewClient] refuses an option.
+func (a *App) Client(opts ...clarifai.Option) *clarifai.Client {
+	all := []clarifai.Option{
+		clarifai.WithPAT("clarifaitest"),
+		clarifai.WithApp("user", "app"),
+		clarifai.WithBaseURL("https://api.clarifai.com"),
+		clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 4, MinWait: time.Millisecond, MaxWait: time.Millisecond}),
+	}
+	all = append(all, opts...)
+	all = append(all, clarifai.WithHTTPClient(&http.Client{Transport: a.transport}))
+	client, err := clarifai.NewClient(all...)
+	if err != nil {
+		panic(fmt.Sprintf("clarifaitest: Client: %v", err))
+	}
+	return client
+}
+
+// AddInputs adds copies of inputs, any number at once. An ID that the app has
+// already replaces that input in its place; an empty one is made up. What the API
+// would set is set when it is not: the status, to success, and the times, to now.
+// It panics when an input is nil, or cannot be written as JSON.
+//
+// As with the API, DatasetIDs serve searches and are not given back.
+func (a *App) AddInputs(inputs ...*clarifai.Input) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, in := range inputs {
+		if in == nil {
+			panic(fmt.Sprintf("clarifaitest: AddInputs: input %d is nil", i))
+		}
+		added := clone(in)
+		a.setDefaults(added)
+		a.putInput(added)
+	}
+}
+
+// AddAnnotations adds copies of annotations of inputs, with an input's ID in
+// InputID; the input may be added later, or not at all. For the rest it does as
+// [App.AddInputs].
+func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, given := range annotations {
+		if given == nil {
+			panic(fmt.Sprintf("clarifaitest: AddAnnotations: annotation %d is nil", i))
+		}
+		added := clone(given)
+		added.ID = cmp.Or(added.ID, a.newID())
+		if added.Status == nil {
+			added.Status = &clarifai.Status{Code: clarifai.StatusAnnotationSuccess, Description: "Annotation success"}
+		}
+		now := now()
+		added.CreatedAt = cmp.Or(added.CreatedAt, &now)
+		added.ModifiedAt = cmp.Or(added.ModifiedAt, added.CreatedAt)
+		a.putAnnotation(newAnnotation(added))
+	}
+}
+
+// SetResultWindow has searches refuse a page that reaches past so many results,
+// as the API does, with an error that is a [clarifai.ErrResultWindow]. 0, the
+// default, lets them page to the end.
+func (a *App) SetResultWindow(results int) {
+	if results < 0 {
+		panic(fmt.Sprintf("clarifaitest: SetResultWindow: %d results", results))
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.window = results
+}
+
+// setDefaults sets what the API would.
+func (a *App) setDefaults(in *clarifai.Input) {
+	in.ID = cmp.Or(in.ID, a.newID())
+	if in.Status == nil {
+		in.Status = inputSuccess()
+	}
+	now := now()
+	in.CreatedAt = cmp.Or(in.CreatedAt, &now)
+	in.ModifiedAt = cmp.Or(in.ModifiedAt, in.CreatedAt)
+}
+
+func inputSuccess() *clarifai.Status {
+	return &clarifai.Status{Code: clarifai.StatusInputSuccess, Description: "Download complete"}
+}
+
+// now has the precision of the API.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// newID makes up an ID that looks like the API's.
+func (a *App) newID() string {
+	a.serial++
+	return fmt.Sprintf("%032x", a.serial)
+}
+
+// putInput adds an input that is the app's own, or replaces the one with its ID.
+func (a *App) putInput(in *clarifai.Input) *input {
+	put := newInput(in)
+	if old := a.inputByID[in.ID]; old != nil {
+		put.serial = old.serial
+		a.inputs[a.following(old.serial)-1] = put
+	} else {
+		a.serial++
+		put.serial = a.serial
+		a.inputs = append(a.inputs, put)
+		delete(a.deleted, in.ID)
+	}
+	a.inputByID[in.ID] = put
+	a.inputsByID = nil
+	return put
+}
+
+// following gives the index of the first input after the one with that serial
+// number, whether that is still there or not.
+func (a *App) following(serial int) int {
+	i, found := slices.BinarySearchFunc(a.inputs, serial, func(in *input, serial int) int { return cmp.Compare(in.serial, serial) })
+	if found {
+		i++
+	}
+	return i
+}
+
+func (a *App) deleteInput(id string) {
+	in := a.inputByID[id]
+	i := a.following(in.serial)
+	a.inputs = slices.Delete(a.inputs, i-1, i)
+	delete(a.inputByID, id)
+	a.inputsByID = nil
+	a.deleted[id] = in.serial
+	if of := a.ofInput[id]; len(of) > 0 {
+		for _, an := range of {
+			delete(a.annotationKeys, annotationKey{id, an.ID})
+		}
+		delete(a.ofInput, id)
+		a.annotations = slices.DeleteFunc(a.annotations, func(an *annotation) bool { return an.InputID == id })
+	}
+}
+
+// sortedInputs gives the inputs in the order of their IDs.
+func (a *App) sortedInputs() []*input {
+	if a.inputsByID == nil {
+		a.inputsByID = slices.Clone(a.inputs)
+		slices.SortFunc(a.inputsByID, func(x, y *input) int { return strings.Compare(x.ID, y.ID) })
+	}
+	return a.inputsByID
+}
+
+func (a *App) putAnnotation(an *annotation) {
+	key := annotationKey{an.InputID, an.ID}
+	if a.annotationKeys[key] {
+		same := func(other *annotation) bool { return other.InputID == an.InputID && other.ID == an.ID }
+		of := a.ofInput[an.InputID]
+		of[slices.IndexFunc(of, same)] = an
+		a.annotations[slices.IndexFunc(a.annotations, same)] = an
+		return
+	}
+	a.annotationKeys[key] = true
+	a.ofInput[an.InputID] = append(a.ofInput[an.InputID], an)
+	a.annotations = append(a.annotations, an)
+}
+
+func newInput(in *clarifai.Input) *input {
+	fillConceptValues(in.Data)
+	given := *in
+	given.DatasetIDs = nil
+	put := &input{Input: in, json: mustMarshal(&given)}
+
+	own := &clarifai.Annotation{
+		ID:         in.ID + "-input-level",
+		InputID:    in.ID,
+		Data:       &clarifai.Data{},
+		Status:     &clarifai.Status{Code: clarifai.StatusAnnotationSuccess, Description: "Annotation success"},
+		CreatedAt:  in.CreatedAt,
+		ModifiedAt: in.ModifiedAt,
+		InputLevel: true,
+	}
+	if in.Data != nil {
+		data := *in.Data
+		data.Image, data.Video, data.Audio, data.Text, data.Embeddings = nil, nil, nil, nil, nil
+		own.Data = &data
+		put.place = len(data.Metadata) > 0 || data.Geo != nil
+		labels := data
+		labels.Metadata, labels.Geo = nil, nil
+		put.labels = !reflect.ValueOf(labels).IsZero()
+	}
+	put.own = newAnnotation(own)
+	return put
+}
+
+func newAnnotation(an *clarifai.Annotation) *annotation {
+	fillConceptValues(an.Data)
+	return &annotation{an, mustMarshal(an)}
+}
+
+// fillConceptValues gives concepts without a value the one that the API takes
+// them to have.
+func fillConceptValues(data *clarifai.Data) {
+	for d := range nested(data) {
+		for i := range d.Concepts {
+			if d.Concepts[i].Value == nil {
+				d.Concepts[i].Value = clarifai.Ptr(1.0)
+			}
+		}
+	}
+}
+
+// clone copies what JSON carries, which is all that a server could get.
+func clone[T any](v *T) *T {
+	copied := new(T)
+	if err := json.Unmarshal(mustMarshal(v), copied); err != nil {
+		panic(fmt.Sprintf("clarifaitest: %T: %v", v, err))
+	}
+	return copied
+}
+
+func mustMarshal(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("clarifaitest: %T: %v", v, err))
+	}
+	return b
+}

@@ -1,0 +1,360 @@
+package clarifaitest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/clarifai-go/clarifai"
+)
+
+// operation is one of the API's.
+type operation struct {
+	name   string
+	method string
+	path   string   // below the user and the app
+	query  []string // the parameters that it knows
+	handle func(*App, *call) (fields, error)
+}
+
+var paging = []string{"page", "per_page"}
+
+// operations are those that the app answers. Of two whose paths fit, the first counts.
+var operations = []operation{
+	{"ListInputs", http.MethodGet, "inputs", append([]string{"ids", "status.code"}, paging...), (*App).listInputs},
+	{"GetInputCount", http.MethodGet, "inputs/status", nil, (*App).getInputCount},
+	{"GetInput", http.MethodGet, "inputs/{input_id}", nil, (*App).getInput},
+	{"PostInputsSearches", http.MethodPost, "inputs/searches", nil, (*App).postInputsSearches},
+	{"PostAnnotationsSearches", http.MethodPost, "annotations/searches", nil, (*App).postAnnotationsSearches},
+}
+
+// call is a request to an operation.
+type call struct {
+	userID, appID string
+	path          map[string]string // the variables of the path
+	query         url.Values
+	body          []byte
+}
+
+// fields are those of a response beside its status.
+type fields map[string]any
+
+// problem is a response that does not say success.
+type problem struct {
+	httpStatus int
+	status     clarifai.Status
+	fields     fields
+}
+
+func (p *problem) Error() string { return p.status.String() }
+
+// refuse makes a problem with the HTTP status and the description that go with a
+// code.
+func refuse(code clarifai.StatusCode, format string, args ...any) *problem {
+	return &problem{
+		httpStatus: httpStatusOf(code),
+		status:     clarifai.Status{Code: code, Description: descriptions[code], Details: fmt.Sprintf(format, args...)},
+	}
+}
+
+var descriptions = map[clarifai.StatusCode]string{
+	clarifai.StatusSuccess:              "Ok",
+	clarifai.StatusMixedStatus:          "Mixed status",
+	clarifai.StatusFailure:              "Failure",
+	clarifai.StatusConnBadRequestFormat: "Bad request format",
+	clarifai.StatusConnDoesNotExist:     "Resource does not exist",
+	clarifai.StatusConnInvalidRequest:   "Invalid request",
+	clarifai.StatusConnMethodNotAllowed: "Method not allowed",
+	clarifai.StatusInputDoesNotExist:    "Input does not exist",
+	clarifai.StatusInputDuplicate:       "Input has a duplicate ID",
+	clarifai.StatusSearchInvalidRequest: "Search request is invalid",
+}
+
+func httpStatusOf(code clarifai.StatusCode) int {
+	switch code {
+	case clarifai.StatusSuccess, clarifai.StatusMixedStatus:
+		return http.StatusOK
+	case clarifai.StatusConnDoesNotExist, clarifai.StatusInputDoesNotExist:
+		return http.StatusNotFound
+	case clarifai.StatusConnMethodNotAllowed:
+		return http.StatusMethodNotAllowed
+	}
+	return http.StatusBadRequest
+}
+
+// respond is the app as a responder of httpmock.
+func (a *App) respond(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		var err error
+		body, err = io.ReadAll(req.Body)
+		req.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	op, c, err := find(req, body)
+	a.mu.Lock()
+	a.answered++
+	requestID := fmt.Sprintf("clarifaitest-%d", a.answered)
+	a.mu.Unlock()
+	if err != nil {
+		return response(req, requestID, nil, err), nil
+	}
+	answer, err := a.answer(op, c)
+	return response(req, requestID, answer, err), nil
+}
+
+func (a *App) answer(op *operation, c *call) (fields, error) {
+	if err := c.check(op); err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return op.handle(a, c)
+}
+
+// find finds the operation that a request is for. The path may have a prefix, as
+// the base URL may.
+func find(req *http.Request, body []byte) (*operation, *call, error) {
+	path := req.URL.EscapedPath()
+	otherMethod := false
+	for start := 0; ; {
+		i := strings.Index(path[start:], "/v2/")
+		if i < 0 {
+			break
+		}
+		start += i + len("/v2/")
+		parts := strings.Split(path[start:], "/")
+		c := &call{query: req.URL.Query(), body: body}
+		for i, part := range parts {
+			var err error
+			if parts[i], err = url.PathUnescape(part); err != nil || part == "" {
+				parts = nil
+				break
+			}
+		}
+		// The API has each path without a user and an app too, for keys of one app.
+		if len(parts) > 4 && parts[0] == "users" && parts[2] == "apps" {
+			c.userID, c.appID = parts[1], parts[3]
+			parts = parts[4:]
+		}
+		for i := range operations {
+			op := &operations[i]
+			if variables, ok := match(op.path, parts); !ok {
+				continue
+			} else if c.path = variables; op.method == req.Method {
+				return op, c, nil
+			}
+			otherMethod = true
+		}
+	}
+	if otherMethod {
+		return nil, nil, refuse(clarifai.StatusConnMethodNotAllowed, "%s %s", req.Method, path)
+	}
+	return nil, nil, refuse(clarifai.StatusConnDoesNotExist,
+		"clarifaitest does not answer %s %s; a responder registered on App.Transport can", req.Method, path)
+}
+
+// match matches a path such as inputs/{input_id}, and gives its variables.
+func match(path string, parts []string) (map[string]string, bool) {
+	pattern := strings.Split(path, "/")
+	if len(pattern) != len(parts) {
+		return nil, false
+	}
+	variables := make(map[string]string)
+	for i, part := range pattern {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			variables[strings.TrimSuffix(name, "}")] = parts[i]
+		} else if part != parts[i] {
+			return nil, false
+		}
+	}
+	return variables, true
+}
+
+// check refuses fields where the operation has none, and parameters that it does
+// not know. What it knows comes once, but for a list.
+func (c *call) check(op *operation) error {
+	if len(c.body) > 0 && op.method == http.MethodGet {
+		return refuse(clarifai.StatusConnBadRequestFormat, "%s takes no body", op.name)
+	}
+	for name, values := range c.query {
+		if !slices.Contains(op.query, name) {
+			return refuse(clarifai.StatusConnBadRequestFormat, "%s has no query parameter %q", op.name, name)
+		}
+		if len(values) > 1 && name != "ids" {
+			return refuse(clarifai.StatusConnBadRequestFormat, "the query parameter %q is given %d times", name, len(values))
+		}
+		if values[0] == "" && slices.Contains(paging, name) {
+			return refuse(clarifai.StatusConnInvalidRequest, "the query parameter %q is empty", name)
+		}
+	}
+	return nil
+}
+
+// page gives the page that the query asks for, with the API's defaults.
+func (c *call) page() (clarifai.PageParams, error) {
+	return pageOf(c.query.Get("page"), c.query.Get("per_page"), clarifai.DefaultPerPage)
+}
+
+func pageOf(page, perPage string, defaultPerPage int) (clarifai.PageParams, error) {
+	var p clarifai.PageParams
+	for _, n := range []struct {
+		name, text string
+		into       *int
+		byDefault  int
+	}{
+		{"page", page, &p.Page, clarifai.DefaultPage},
+		{"per_page", perPage, &p.PerPage, defaultPerPage},
+	} {
+		number := uint64(0)
+		if n.text != "" {
+			var err error
+			if number, err = strconv.ParseUint(n.text, 10, 32); err != nil {
+				return p, refuse(clarifai.StatusConnInvalidRequest, "%s %q is not a number from 0 to %d", n.name, n.text, math.MaxUint32)
+			}
+		}
+		if *n.into = int(number); number == 0 {
+			*n.into = n.byDefault
+		}
+	}
+	if err := p.Validate(); err != nil {
+		return p, refuse(clarifai.StatusConnInvalidRequest, "%s", strings.TrimPrefix(err.Error(), "clarifai: "))
+	}
+	return p, nil
+}
+
+// cut gives the items of a page.
+func cut[T any](items []T, p clarifai.PageParams) []T {
+	start := min((p.Page-1)*p.PerPage, len(items))
+	return items[start:min(start+p.PerPage, len(items))]
+}
+
+// decode reads a body, and refuses fields that are not those of what it is read
+// into.
+func (c *call) decode(into any) error {
+	if len(bytes.TrimSpace(c.body)) == 0 {
+		return nil
+	}
+	var body any
+	if err := json.Unmarshal(c.body, &body); err != nil {
+		return refuse(clarifai.StatusConnBadRequestFormat, "the body is no JSON: %v", err)
+	}
+	if _, ok := body.(map[string]any); !ok {
+		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not an object")
+	}
+	if name := unknownField(body, reflect.TypeOf(into)); name != "" {
+		return refuse(clarifai.StatusConnBadRequestFormat, "unknown field %q", name[1:])
+	}
+	if err := json.Unmarshal(c.body, into); err != nil {
+		if p := (*problem)(nil); errors.As(err, &p) {
+			return p
+		}
+		return refuse(clarifai.StatusConnBadRequestFormat, "%v", err)
+	}
+	return nil
+}
+
+// Fields of these types are not looked into: package clarifai refers to such
+// things by their ID, and the API knows more of them.
+var opaque = []reflect.Type{
+	reflect.TypeFor[time.Time](),
+	reflect.TypeFor[clarifai.User](),
+	reflect.TypeFor[clarifai.Model](),
+	reflect.TypeFor[clarifai.Workflow](),
+}
+
+// unknownField gives the path of a field of a JSON value that the type has not,
+// such as .searches[0].qery.
+// encoding/json would take no notice of those within a type that decodes itself,
+// nor of upper and lower case.
+func unknownField(value any, t reflect.Type) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if slices.Contains(opaque, t) {
+		return ""
+	}
+	switch value := value.(type) {
+	case []any:
+		if t.Kind() != reflect.Slice {
+			return ""
+		}
+		for i, element := range value {
+			if path := unknownField(element, t.Elem()); path != "" {
+				return fmt.Sprintf("[%d]%s", i, path)
+			}
+		}
+	case map[string]any:
+		for name, element := range value {
+			var of reflect.Type
+			switch t.Kind() {
+			case reflect.Struct:
+				if of = jsonField(t, name); of == nil {
+					return "." + name
+				}
+			case reflect.Map:
+				of = t.Elem()
+			default:
+				return ""
+			}
+			if path := unknownField(element, of); path != "" {
+				return "." + name + path
+			}
+		}
+	}
+	return ""
+}
+
+// jsonField gives the type of the field with that JSON name.
+func jsonField(t reflect.Type, name string) reflect.Type {
+	for i := range t.NumField() {
+		if field := t.Field(i); field.IsExported() {
+			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name && tag != "-" {
+				return field.Type
+			}
+		}
+	}
+	return nil
+}
+
+// response encodes an answer as the API does.
+func response(req *http.Request, requestID string, answer fields, err error) *http.Response {
+	httpStatus := http.StatusOK
+	status := clarifai.Status{Code: clarifai.StatusSuccess, Description: descriptions[clarifai.StatusSuccess]}
+	var p *problem
+	if errors.As(err, &p) {
+		httpStatus, status, answer = p.httpStatus, p.status, p.fields
+	}
+	status.ReqID = requestID
+	body := fields{"status": status}
+	for name, value := range answer {
+		body[name] = value
+	}
+	return respondWith(req, httpStatus, "application/json", mustMarshal(body))
+}
+
+func respondWith(req *http.Request, httpStatus int, contentType string, body []byte) *http.Response {
+	return &http.Response{
+		Status:        fmt.Sprintf("%d %s", httpStatus, http.StatusText(httpStatus)),
+		StatusCode:    httpStatus,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        http.Header{"Content-Type": {contentType}},
+		Body:          io.NopCloser(bytes.NewReader(body)),
+		ContentLength: int64(len(body)),
+		Request:       req,
+	}
+}

@@ -1,0 +1,51 @@
+package script
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/clarifai-go/clarifai"
+	"github.com/clarifai-go/clarifai/clarifaitest"
+)
+
+// SampleApp makes the app that scripts run on without a token. It is the same each
+// time, and has something for every kind of filter: images and some videos, taken
+// in and around Berlin by two cameras, in a dataset to train with and one to test
+// with, annotated "people" as a whole or "car" in a box.
+func SampleApp() *clarifaitest.App {
+	app := clarifaitest.NewApp()
+	for i := 1; i <= sampleInputs; i++ {
+		id := fmt.Sprintf("input-%03d", i)
+		added := time.Date(2026, 1, 1, 0, i, 0, 0, time.UTC)
+		data := &clarifai.Data{
+			Metadata: map[string]any{"camera": []string{"front", "back"}[i%2], "shot": i},
+			Geo:      &clarifai.Geo{GeoPoint: &clarifai.GeoPoint{Latitude: float64(52400+i) / 1000, Longitude: 13.4}},
+		}
+		if i%25 == 0 {
+			data.Video = &clarifai.Video{URL: "https://example.com/" + id + ".mp4"}
+		} else {
+			data.Image = &clarifai.Image{URL: "https://example.com/" + id + ".jpg"}
+		}
+		app.AddInputs(&clarifai.Input{
+			ID: id, Data: data, CreatedAt: &added,
+			DatasetIDs: []string{[]string{"test", "train", "train"}[i%3]},
+		})
+		people := i*samplePeople/sampleInputs != (i-1)*samplePeople/sampleInputs
+		switch car := (clarifai.Concept{ID: "car", Name: "car", Value: clarifai.Ptr(1.0)}); {
+		case people:
+			app.AddAnnotations(&clarifai.Annotation{
+				ID: "people-" + id, InputID: id, CreatedAt: &added, UserID: "ada",
+				Data: &clarifai.Data{Concepts: []clarifai.Concept{{ID: "people", Name: "people", Value: clarifai.Ptr(1.0)}}},
+			})
+		case i%5 == 0:
+			box := &clarifai.BoundingBox{TopRow: 0.25, LeftCol: 0.25, BottomRow: 0.75, RightCol: 0.75}
+			app.AddAnnotations(&clarifai.Annotation{
+				ID: "car-" + id, InputID: id, CreatedAt: &added, UserID: "ben",
+				Data: &clarifai.Data{Regions: []clarifai.Region{{
+					RegionInfo: &clarifai.RegionInfo{BoundingBox: box}, Data: &clarifai.Data{Concepts: []clarifai.Concept{car}},
+				}}},
+			})
+		}
+	}
+	return app
+}
