@@ -142,7 +142,8 @@ func ExampleLimit() {
 func ExamplePageError() {
 	app := exampleApp()
 	client := app.Client()
-	app.Transport().RegisterResponderWithQuery("GET", "=~/inputs$", "page=3&per_page=50",
+	const page3 = `=~/inputs\?page=3&`
+	app.Transport().RegisterResponder("GET", page3,
 		httpmock.NewStringResponder(http.StatusInternalServerError, "<html>out of order</html>"))
 
 	req := &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{PerPage: 50}}
@@ -161,7 +162,7 @@ func ExamplePageError() {
 	var failed *clarifai.PageError
 	if errors.As(err, &failed) {
 		fmt.Println("delivered", delivered, "inputs, then page", failed.Page, "failed")
-		app.Transport().Reset() // the server is back
+		app.Transport().RegisterResponder("GET", page3, nil) // the server is back
 		req.Page = failed.Page
 		err = list()
 	}
