@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math"
 	"net"
@@ -477,7 +476,8 @@ type field struct {
 	into     any
 	required bool
 	check    func() error // what else it must be; may be nil
-	raw      []byte
+	raw      []byte       // its text in the response
+	err      error        // why it could not be decoded
 }
 
 var (
@@ -677,37 +677,4 @@ func getOne[T any](ctx context.Context, c *Client, path, key string) (*T, error)
 		return nil, err
 	}
 	return resource, nil
-}
-
-// decode reads a response: an object with a status and with fields. A field that
-// is missing or null leaves what it is decoded into as it was.
-func decode(body []byte, fields map[string]*field) (Status, error) {
-	var response map[string]json.RawMessage
-	if len(bytes.TrimSpace(body)) == 0 {
-		return Status{}, io.ErrUnexpectedEOF
-	}
-	if err := json.Unmarshal(body, &response); err != nil {
-		return Status{}, err
-	}
-	var status *Status
-	if err := json.Unmarshal(response["status"], &status); err != nil || status == nil {
-		return Status{}, errors.Join(errors.New("has no status"), err)
-	}
-	for name, field := range fields {
-		field.raw = response[name]
-		if field.raw == nil || string(field.raw) == "null" {
-			if field.required && status.Code == StatusSuccess {
-				return *status, fmt.Errorf("has no %s", name)
-			}
-			continue
-		}
-		err := json.Unmarshal(field.raw, field.into)
-		if err == nil && field.check != nil {
-			err = field.check()
-		}
-		if err != nil {
-			return *status, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return *status, nil
 }
