@@ -372,6 +372,14 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	}
 }
 
+// redactError takes the token out of an error, and leaves one without it as it is.
+func (c *connection) redactError(err error) error {
+	if text := c.redact([]byte(err.Error())); string(text) != err.Error() {
+		return errors.New(string(text))
+	}
+	return err
+}
+
 // waitTurn waits until the rate limit allows a request.
 func waitTurn(ctx context.Context, limiter *rate.Limiter) error {
 	err := limiter.Wait(ctx)
@@ -603,10 +611,8 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		}
 		if errors.Is(err, resty.ErrResponseBodyTooLarge) {
 			err = fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
-		} else if text := c.conn.redact([]byte(err.Error())); string(text) != err.Error() {
-			err = errors.New(string(text))
 		}
-		failure.Err = err
+		failure.Err = c.conn.redactError(err)
 		return Status{}, failure
 	}
 	body := resp.Body()
@@ -619,10 +625,14 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		body = clean
 		status, err = decode(body, op.fields)
 	}
+	// What hid the token in the body, such as an escape, is gone in what came out.
+	for _, text := range []*string{&status.Description, &status.Details, &status.ReqID, &status.DeveloperNotes, &status.CodeName} {
+		*text = string(c.conn.redact([]byte(*text)))
+	}
 	failure.Status = status
 	if err != nil {
-		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
-		failure.Body = string(bytes.ToValidUTF8(body[:min(len(body), 256)], nil))
+		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, c.conn.redactError(err))
+		failure.Body = string(c.conn.redact(bytes.ToValidUTF8(body[:min(len(body), 256)], nil)))
 	}
 	if target := resp.Header().Get("Location"); target != "" && !success {
 		failure.Err = errors.Join(failure.Err, fmt.Errorf("not following the redirect to %q", c.conn.redact([]byte(target))))

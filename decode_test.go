@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"net/http"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -17,6 +18,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/go-resty/resty/v2"
 )
 
 // encodingJSON decodes as decode does, but with encoding/json.
@@ -702,6 +705,39 @@ func FuzzDecodeStatus(f *testing.F) {
 		}
 		if err == nil && got.Code == 0 && got.CodeName != "" && !strings.Contains(got.String(), strings.TrimSpace(got.CodeName)) {
 			t.Fatalf("%q does not say %q", got, got.CodeName)
+		}
+	})
+}
+
+func FuzzDecodeError(f *testing.F) {
+	const token = "zhe-secret-token"
+	client, err := NewClient(WithPAT(token), WithApp("u", "a"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, httpStatus int, location string, body []byte) {
+		var r results
+		resp := &resty.Response{Request: &resty.Request{}, RawResponse: &http.Response{StatusCode: httpStatus, Header: http.Header{"Location": {location}}}}
+		resp.SetBody(body)
+		status, failure := client.read(operation{method: http.MethodGet, fields: r.fields()}, "/v2", resp, nil)
+		if failure == nil {
+			if status.Code != StatusSuccess || httpStatus < 200 || httpStatus > 299 {
+				t.Fatalf("HTTP %d with %+v is taken for a success", httpStatus, status)
+			}
+			return
+		}
+		if strings.Contains(fmt.Sprintf("%v %+v", failure, failure), token) {
+			t.Fatalf("the token is in the error: %+v", failure)
+		}
+		if failure.HTTPStatus != httpStatus || !strings.HasPrefix(failure.Error(), "clarifai: GET /v2") {
+			t.Fatalf("%v", failure)
+		}
+		if length := len(failure.Error()); length > 4096+5*len(body)+5*len(location) {
+			t.Fatalf("an error of %d bytes for a response of %d", length, len(body))
+		}
+		failure.retryable(true, false)
+		for _, kind := range []error{ErrInvalidResponse, ErrRateLimited, ErrResultWindow} {
+			_ = errors.Is(failure, kind)
 		}
 	})
 }
