@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math"
 	"net"
@@ -373,6 +372,14 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	}
 }
 
+// redactError takes the token out of an error, and leaves one without it as it is.
+func (c *connection) redactError(err error) error {
+	if text := c.redact([]byte(err.Error())); string(text) != err.Error() {
+		return errors.New(string(text))
+	}
+	return err
+}
+
 // waitTurn waits until the rate limit allows a request.
 func waitTurn(ctx context.Context, limiter *rate.Limiter) error {
 	err := limiter.Wait(ctx)
@@ -477,7 +484,8 @@ type field struct {
 	into     any
 	required bool
 	check    func() error // what else it must be; may be nil
-	raw      []byte
+	raw      []byte       // its text in the response
+	err      error        // why it could not be decoded
 }
 
 var (
@@ -603,10 +611,8 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		}
 		if errors.Is(err, resty.ErrResponseBodyTooLarge) {
 			err = fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
-		} else if text := c.conn.redact([]byte(err.Error())); string(text) != err.Error() {
-			err = errors.New(string(text))
 		}
-		failure.Err = err
+		failure.Err = c.conn.redactError(err)
 		return Status{}, failure
 	}
 	body := resp.Body()
@@ -624,10 +630,14 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 			err = again
 		}
 	}
+	// What hid the token in the body, such as an escape, is gone in what came out.
+	for _, text := range []*string{&status.Description, &status.Details, &status.ReqID, &status.DeveloperNotes, &status.CodeName} {
+		*text = string(c.conn.redact([]byte(*text)))
+	}
 	failure.Status = status
 	if err != nil {
-		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
-		failure.Body = string(bytes.ToValidUTF8(body[:min(len(body), 256)], nil))
+		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, c.conn.redactError(err))
+		failure.Body = string(c.conn.redact(bytes.ToValidUTF8(body[:min(len(body), 256)], nil)))
 	}
 	if target := resp.Header().Get("Location"); target != "" && !success {
 		failure.Err = errors.Join(failure.Err, fmt.Errorf("not following the redirect to %q", c.conn.redact([]byte(target))))
@@ -692,34 +702,4 @@ func missing(fields map[string]*field) error {
 		}
 	}
 	return nil
-}
-
-// decode reads a response: an object with a status and with fields. A field that
-// is missing or null leaves what it is decoded into as it was.
-func decode(body []byte, fields map[string]*field) (Status, error) {
-	var response map[string]json.RawMessage
-	if len(bytes.TrimSpace(body)) == 0 {
-		return Status{}, io.ErrUnexpectedEOF
-	}
-	if err := json.Unmarshal(body, &response); err != nil {
-		return Status{}, err
-	}
-	var status *Status
-	if err := json.Unmarshal(response["status"], &status); err != nil || status == nil {
-		return Status{}, errors.Join(errors.New("has no status"), err)
-	}
-	for name, field := range fields {
-		field.raw = response[name]
-		if field.raw == nil || string(field.raw) == "null" {
-			continue
-		}
-		err := json.Unmarshal(field.raw, field.into)
-		if err == nil && field.check != nil {
-			err = field.check()
-		}
-		if err != nil {
-			return *status, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return *status, nil
 }

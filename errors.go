@@ -247,24 +247,16 @@ func (s Status) String() string {
 }
 
 // UnmarshalJSON reads a status whose code is a number or a name.
-func (s *Status) UnmarshalJSON(b []byte) error {
-	type plain Status
-	wire := struct {
-		*plain
-		Code json.RawMessage `json:"code"`
-	}{plain: (*plain)(s)}
-	if err := json.Unmarshal(b, &wire); err != nil {
-		return err
-	}
-	if wire.Code == nil {
-		return nil
-	}
+func (s *Status) UnmarshalJSON(b []byte) error { return unmarshal(b, s) }
+
+// setCode reads a code, and keeps a name that this package does not know.
+func (s *Status) setCode(b []byte) error {
 	s.CodeName = ""
-	if err := s.Code.UnmarshalJSON(wire.Code); err != nil {
+	if err := s.Code.UnmarshalJSON(b); err != nil {
 		return err
 	}
 	var name string
-	if s.Code == 0 && json.Unmarshal(wire.Code, &name) == nil && name != "0" {
+	if s.Code == 0 && json.Unmarshal(b, &name) == nil && name != "0" {
 		s.CodeName = name
 	}
 	return nil
@@ -295,6 +287,10 @@ func (c *StatusCode) UnmarshalJSON(b []byte) error {
 // quotes, or a name, which is 0 when it is not known here, as the API may learn
 // names before this package does.
 func unmarshalEnum[E ~int32](e *E, b []byte, names map[string]E) error {
+	if n, err := strconv.ParseInt(string(b), 10, 32); err == nil {
+		*e = E(n)
+		return nil
+	}
 	var name string
 	if json.Unmarshal(b, &name) != nil {
 		var number int32

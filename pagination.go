@@ -79,8 +79,10 @@ type Page[T any] struct {
 type PageRequest interface{ pageParams() *PageParams }
 
 // Endpoint is an endpoint of the API that pages. Its T is what the results are
-// decoded into, with [encoding/json]'s rules. [Client.ListInputs] and the searches
-// are endpoints; any other one of the API can be had by naming it:
+// decoded into, with [encoding/json]'s rules; a number may also be in quotes, unless
+// only encoding/json can read its struct, such as one that embeds another.
+// [Client.ListInputs] and the searches are endpoints; any other one of the API can
+// be had by naming it:
 //
 //	var listConcepts = clarifai.Endpoint[clarifai.Concept]{
 //		Method: http.MethodGet,
