@@ -690,7 +690,10 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 	if clean := c.conn.redact(string(body)); clean != string(body) {
 		body = []byte(clean)
 		forget(op.fields)
-		status, _ = c.decode(body, op.fields)
+		var again error
+		if status, again = c.decode(body, op.fields); again != nil && err != nil {
+			err = again
+		}
 	}
 	failure.Status = status
 	if err != nil {
