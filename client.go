@@ -10,12 +10,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"log/slog"
 	"math"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -59,7 +61,7 @@ type connection struct {
 
 	// redact takes the token out of what a server sends back. The token itself is
 	// in closures only, where no print of a struct can show it.
-	redact func([]byte) []byte
+	redact func(string) string
 }
 
 // Option configures a client.
@@ -166,6 +168,9 @@ func WithRetry(p RetryPolicy) Option {
 		}
 		if p.MinWait < 0 {
 			return &ArgumentError{Argument: "RetryPolicy.MinWait", Value: p.MinWait, Reason: "must be 0 or more"}
+		}
+		if p.MaxWait < 0 {
+			return &ArgumentError{Argument: "RetryPolicy.MaxWait", Value: p.MaxWait, Reason: "must be 0 or more"}
 		}
 		if p.MinWait == 0 {
 			p.MinWait = min(defaultRetry.MinWait, cmp.Or(p.MaxWait, defaultRetry.MinWait))
@@ -292,12 +297,8 @@ func (c *config) credentials() (authorize func(http.Header), token string, err e
 // parseBaseURL returns the URL without a slash at its end.
 func parseBaseURL(s string) (string, error) {
 	refuse := func(reason string) (string, error) {
-		// A password in the URL is for no log.
-		if u, err := url.Parse(s); err == nil && u.User != nil {
-			u.User = url.User("…")
-			s = u.String()
-		}
-		return "", &ArgumentError{Argument: "WithBaseURL (CLARIFAI_API_BASE)", Value: s, Reason: reason}
+		// A password in the URL is for no log, nor the start of one in what is no URL.
+		return "", &ArgumentError{Argument: "WithBaseURL (CLARIFAI_API_BASE)", Value: userinfo.ReplaceAllString(s, "$1…@"), Reason: reason}
 	}
 	withScheme := s
 	if !strings.Contains(s, "://") {
@@ -305,6 +306,9 @@ func parseBaseURL(s string) (string, error) {
 	}
 	u, err := url.Parse(withScheme)
 	if err != nil {
+		if strings.Contains(s, "@") {
+			return refuse("is no URL") // why not may quote the password
+		}
 		var parse *url.Error
 		errors.As(err, &parse)
 		return refuse("is no URL: " + parse.Err.Error())
@@ -314,6 +318,8 @@ func parseBaseURL(s string) (string, error) {
 		return refuse("must be an https URL")
 	case u.Hostname() == "":
 		return refuse("has no host")
+	case u.Port() != "" && !validPort(u.Port()):
+		return refuse("has no port of 1 to 65535")
 	case u.User != nil:
 		return refuse("must not hold a user or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
@@ -322,6 +328,14 @@ func parseBaseURL(s string) (string, error) {
 		return refuse("must be https, as http would show the token to the network; http is for localhost only")
 	}
 	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// userinfo is all that may be a user and a password.
+var userinfo = regexp.MustCompile(`(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@`)
+
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
 }
 
 func isLoopback(host string) bool {
@@ -357,6 +371,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		SetRetryWaitTime(c.retry.MinWait).
 		SetRetryMaxWaitTime(c.retry.MaxWait).
 		SetRetryAfter(retryAfter)
+	tokenIn := redactor(token)
 	limiter := rate.NewLimiter(cmp.Or(c.rateLimit, rate.Inf), 1)
 	r.OnBeforeRequest(func(_ *resty.Client, req *resty.Request) error {
 		authorize(req.Header)
@@ -366,18 +381,29 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		resty:   r,
 		baseURL: baseURL,
 		logger:  c.logger,
-		redact: func(b []byte) []byte {
-			return bytes.ReplaceAll(b, []byte(token), []byte("[the token]"))
-		},
+		redact:  func(s string) string { return tokenIn.Replace(s) },
 	}
 }
 
-// redactError takes the token out of an error, and leaves one without it as it is.
-func (c *connection) redactError(err error) error {
-	if text := c.redact([]byte(err.Error())); string(text) != err.Error() {
-		return errors.New(string(text))
+// redactor replaces the token, also where it is quoted or escaped as JSON, Go, URLs
+// and HTML do it.
+func redactor(token string) *strings.Replacer {
+	quoted, _ := json.Marshal(token)
+	asJSON, asGo := string(quoted), strconv.Quote(token)
+	forms := []string{
+		token,
+		asJSON[1 : len(asJSON)-1],
+		strings.ReplaceAll(asJSON[1:len(asJSON)-1], "/", `\/`),
+		asGo[1 : len(asGo)-1],
+		url.QueryEscape(token),
+		url.PathEscape(token),
+		html.EscapeString(token),
 	}
-	return err
+	var pairs []string
+	for _, form := range forms {
+		pairs = append(pairs, form, "[the token]")
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // waitTurn waits until the rate limit allows a request.
@@ -400,7 +426,7 @@ func (silent) Debugf(string, ...any) {}
 // the policy. 0 means that there is none.
 func retryAfter(_ *resty.Client, resp *resty.Response) (time.Duration, error) {
 	value := resp.Header().Get("Retry-After")
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
 		return max(time.Duration(seconds)*time.Second, 0), nil
 	}
 	if date, err := http.ParseTime(value); err == nil {
@@ -425,8 +451,9 @@ func newDefaultTransport() defaultTransport {
 	own := standard.Clone()
 	own.MaxIdleConnsPerHost = own.MaxIdleConns
 	if own.TLSClientConfig == nil {
-		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		own.TLSClientConfig = &tls.Config{}
 	}
+	own.TLSClientConfig.MinVersion = max(own.TLSClientConfig.MinVersion, tls.VersionTLS12)
 	return defaultTransport{own}
 }
 
@@ -511,7 +538,7 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	if op.body != nil {
 		body, err := json.Marshal(op.body)
 		if err != nil {
-			return Status{}, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", op.body), Reason: err.Error()}
+			return Status{}, unencodable("request", op.body, 0)
 		}
 		request.SetBody(body).SetHeader("Content-Type", "application/json")
 	}
@@ -544,6 +571,41 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	return status, failure
 }
 
+// unencodable names the part of a value that has no JSON, such as NaN, a function
+// or a map that holds itself; nil when it has JSON.
+func unencodable(name string, value any, depth int) error {
+	_, err := json.Marshal(value)
+	if err == nil {
+		return nil
+	}
+	v := reflect.Indirect(reflect.ValueOf(value))
+	var inside error
+	switch kind := v.Kind(); {
+	case depth == 32: // holds itself
+	case kind == reflect.Struct:
+		for i := 0; i < v.NumField() && inside == nil; i++ {
+			if field := v.Type().Field(i); field.IsExported() {
+				tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+				inside = unencodable(name+"."+cmp.Or(tag, field.Name), v.Field(i).Interface(), depth+1)
+			}
+		}
+	case kind == reflect.Slice:
+		for i := 0; i < v.Len() && inside == nil; i++ {
+			inside = unencodable(fmt.Sprintf("%s[%d]", name, i), v.Index(i).Interface(), depth+1)
+		}
+	case kind == reflect.Map:
+		for keys := v.MapRange(); keys.Next() && inside == nil; {
+			inside = unencodable(fmt.Sprintf("%s[%q]", name, keys.Key()), keys.Value().Interface(), depth+1)
+		}
+	case kind == reflect.Float64:
+		return &ArgumentError{Argument: name, Value: v.Float(), Reason: "must be a finite number"}
+	}
+	if inside != nil {
+		return inside
+	}
+	return &ArgumentError{Argument: name, Value: fmt.Sprintf("%T", value), Reason: err.Error()}
+}
+
 // contextError is the error of a context that is done, with its cause.
 func contextError(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != ctx.Err() {
@@ -571,6 +633,9 @@ func (c *Client) fillApp(path string) (string, error) {
 	}
 	if !strings.HasPrefix(path, "/") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must start with /"}
+	}
+	if u, err := url.Parse(path); err != nil || u.EscapedPath() != path {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must be the path of a URL, escaped, without a host, query or fragment"}
 	}
 	return path, nil
 }
@@ -611,38 +676,71 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		}
 		if errors.Is(err, resty.ErrResponseBodyTooLarge) {
 			err = fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
+		} else {
+			err = c.readable(err)
 		}
-		failure.Err = c.conn.redactError(err)
+		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
+			err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
+		}
+		failure.Err = err
 		return Status{}, failure
 	}
 	body := resp.Body()
 	success := resp.IsSuccess()
-	status, err := decode(body, op.fields)
+	status, err := c.decode(body, op.fields)
 	if success && err == nil && status.Code == StatusSuccess {
 		if err = missing(op.fields); err == nil {
 			return status, nil
 		}
 	}
-	if clean := c.conn.redact(body); !bytes.Equal(clean, body) {
-		body = clean
+	if clean := c.conn.redact(string(body)); clean != string(body) {
+		body = []byte(clean)
 		var again error
-		if status, again = decode(body, op.fields); again != nil {
+		if status, again = c.decode(body, op.fields); again != nil && err != nil {
 			err = again
 		}
 	}
-	// What hid the token in the body, such as an escape, is gone in what came out.
-	for _, text := range []*string{&status.Description, &status.Details, &status.ReqID, &status.DeveloperNotes, &status.CodeName} {
-		*text = string(c.conn.redact([]byte(*text)))
-	}
 	failure.Status = status
 	if err != nil {
-		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, c.conn.redactError(err))
-		failure.Body = string(c.conn.redact(bytes.ToValidUTF8(body[:min(len(body), 256)], nil)))
+		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
+		// What is no UTF-8 first, which could hide the token from redact.
+		start := c.conn.redact(string(bytes.ToValidUTF8(body[:min(len(body), 64<<10)], nil)))
+		failure.Body = strings.ToValidUTF8(start[:min(len(start), 256)], "")
 	}
 	if target := resp.Header().Get("Location"); target != "" && !success {
-		failure.Err = errors.Join(failure.Err, fmt.Errorf("not following the redirect to %q", c.conn.redact([]byte(target))))
+		redirect := c.readable(fmt.Errorf("not following the redirect to %q", target))
+		if failure.Err != nil {
+			redirect = fmt.Errorf("%w: %w", redirect, failure.Err)
+		}
+		failure.Err = redirect
 	}
 	return status, failure
+}
+
+// decode is the function decode, without the token in the status and in the error.
+func (c *Client) decode(body []byte, fields map[string]*field) (Status, error) {
+	status, err := decode(body, fields)
+	if err != nil {
+		err = c.readable(err)
+	}
+	return c.redactStatus(status), err
+}
+
+func (c *Client) redactStatus(s Status) Status {
+	for _, text := range []*string{&s.CodeName, &s.Description, &s.Details, &s.ReqID, &s.DeveloperNotes} {
+		*text = c.conn.redact(*text)
+	}
+	return s
+}
+
+// readable is an error without the token, and without the megabytes of what it
+// may quote from a response.
+func (c *Client) readable(err error) error {
+	text := cut(c.conn.redact(err.Error()), readableLength)
+	if text == err.Error() {
+		return err
+	}
+	return errors.New(text)
 }
 
 // retryable reports whether the call can be sent again. What is not a read can,
@@ -657,7 +755,7 @@ func (e *Error) retryable(read, lost bool) bool {
 		return true
 	case !read:
 		return errors.As(e.Err, &network) && network.Op == "dial"
-	case errors.Is(e, ErrResponseTooLarge), errors.As(e.Err, &certificate), errors.As(e.Err, &record):
+	case errors.Is(e, ErrResponseTooLarge), errors.As(e.Err, &certificate), errors.As(e.Err, &record), errors.Is(e.Err, http.ErrSchemeMismatch):
 		return false // and would be the next time
 	}
 	return lost || e.Status.Code == StatusConnThrottled || e.Status.Code == StatusTryAgain ||
@@ -674,7 +772,7 @@ func (c *Client) log(ctx context.Context, op operation, path string, resp *resty
 		slog.Int("page", op.page),
 		slog.Int("http_status", resp.StatusCode()),
 		slog.Int("code", int(status.Code)),
-		slog.String("request_id", string(c.conn.redact([]byte(status.ReqID)))),
+		slog.String("request_id", status.ReqID),
 		slog.Duration("duration", resp.Time()),
 		slog.Int("attempt", resp.Request.Attempt),
 	}

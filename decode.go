@@ -128,13 +128,6 @@ func within(place string, err error) error {
 	return e
 }
 
-func cut(s string, length int) string {
-	if len(s) <= length {
-		return s
-	}
-	return strings.ToValidUTF8(s[:length], "") + "…"
-}
-
 // A plan is how to read a type.
 type plan struct {
 	// decode reads the value at p.pos.

@@ -226,7 +226,7 @@ func (s Status) String() string {
 	var parts []string
 	switch {
 	case s.CodeName != "":
-		parts = append(parts, s.CodeName)
+		parts = append(parts, cut(s.CodeName, readableLength))
 	case s.Code != 0:
 		part := strconv.Itoa(int(s.Code))
 		if name, ok := statusCodeNames[s.Code]; ok {
@@ -236,14 +236,25 @@ func (s Status) String() string {
 	}
 	for _, text := range []string{s.Description, s.Details, s.DeveloperNotes} {
 		if text != "" {
-			parts = append(parts, text)
+			parts = append(parts, cut(text, readableLength))
 		}
 	}
 	text := strings.Join(parts, ": ")
 	if s.ReqID != "" {
-		text += fmt.Sprintf(" (request ID %s)", s.ReqID)
+		text += fmt.Sprintf(" (request ID %s)", cut(s.ReqID, readableLength))
 	}
 	return strings.TrimSpace(text)
+}
+
+// readableLength is how much of a text that a server made an error shows.
+const readableLength = 1024
+
+// cut shortens a text.
+func cut(text string, length int) string {
+	if len(text) <= length {
+		return text
+	}
+	return strings.ToValidUTF8(text[:length], "") + "…"
 }
 
 // UnmarshalJSON reads a status whose code is a number or a name.
