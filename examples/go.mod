@@ -13,4 +13,3 @@ require (
 )
 
 replace github.com/clarifai-go/clarifai => ../
-

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/clarifai-go/clarifai"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -97,10 +98,10 @@ var january = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 // arguments makes up arguments that the parts take.
 type arguments struct{ *filler }
 
-// id returns a string that is not empty.
+// id returns a string that is not empty and has no control characters.
 func (a arguments) id() string {
 	for {
-		if text := a.text(); text != "" {
+		if text := a.text(); text != "" && !strings.ContainsFunc(text, unicode.IsControl) {
 			return text
 		}
 	}
