@@ -13,8 +13,8 @@
 //		}
 //	}
 //
-// The app answers ListInputs, GetInput, GetInputCount, PostInputsSearches and
-// PostAnnotationsSearches as the API does: it pages with the
+// The app answers every operation that package clarifai has a method for, and
+// ListConcepts and ListDatasetInputs besides, as the API does: it pages with the
 // API's defaults and bounds, refuses query parameters and body fields that the
 // API does not know, and reports errors with the API's codes. For any other
 // operation, register a responder on [App.Transport].
@@ -23,6 +23,29 @@
 //
 // Whatever user and app a request names, this app answers it. It asks for no
 // token. It gives what it has in the order in which it was added.
+//
+// # Writes
+//
+// PostInputs answers that its inputs are pending, and is done with them at once:
+// from then on their status is success. An ID that is taken, or twice in a
+// request, fails with code 30100, unless it is to get a suffix, as -1. When some
+// inputs of a request fail, the answer has the code 10010, when all do, 10020.
+// There are no jobs that count the inputs added. To test how code waits for an
+// input, add it with a status of your own, and add it again later with another.
+//
+// PatchInputs changes Data field by field. "overwrite" puts each field given in
+// the place of the one there. "merge" does so too, but adds to objects key by key,
+// and to lists: a concept, or whatever else has an ID, is merged with the one of
+// the same ID, or of the same name where it has no ID, and the rest is appended.
+// "remove" takes away the fields given: of objects the keys given, of lists what
+// has the ID or the name. Inputs that do not exist fail with code 30102.
+//
+// DeleteInputs deletes nothing when one of the inputs does not exist. The
+// annotations of an input go with it. StreamInputs goes on after an input that has
+// been deleted meanwhile.
+//
+// A search with Save is kept under its ID, in the place of one that has it, and
+// finds nothing until PostSearchesByID runs it as the search that it was posted as.
 //
 // # Annotations
 //
@@ -69,6 +92,7 @@ import (
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/jarcoal/httpmock"
+	"golang.org/x/time/rate"
 )
 
 // App is a Clarifai app in memory. It is safe for concurrent use. [NewApp] makes
@@ -84,9 +108,12 @@ type App struct {
 	annotations    []*annotation  // in the order of adding
 	ofInput        map[string][]*annotation
 	annotationKeys map[annotationKey]bool
-	serial         int // of the last thing added
-	answered       int // requests, for their IDs
-	window         int // the most results that a search pages to; 0 means all
+	searches       []*savedSearch // in the order of saving
+	serial         int            // of the last thing added
+	requests       []arrival
+	faults         []*fault
+	limiter        *rate.Limiter // nil means no limit
+	window         int           // the most results that a search pages to; 0 means all
 }
 
 // input is never changed, so that an answer can be encoded without the lock. A
@@ -133,7 +160,7 @@ func (a *App) Transport() *httpmock.MockTransport { return a.transport }
 // Client returns a client of the app, which needs no network, no token and no
 // environment. Options change what it is made with:
 //
-//	clarifai.WithPAT("clarifaitest")
+//	clarifai.WithPAT("clarifaitest-token")
 //	clarifai.WithApp("user", "app")
 //	clarifai.WithBaseURL("https://api.clarifai.com")
 //	clarifai.WithRetry(…) // four times, after 1 ms
@@ -142,7 +169,7 @@ func (a *App) Transport() *httpmock.MockTransport { return a.transport }
 // when [clarifai.NewClient] refuses an option.
 func (a *App) Client(opts ...clarifai.Option) *clarifai.Client {
 	all := []clarifai.Option{
-		clarifai.WithPAT("clarifaitest"),
+		clarifai.WithPAT("clarifaitest-token"),
 		clarifai.WithApp("user", "app"),
 		clarifai.WithBaseURL("https://api.clarifai.com"),
 		clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 4, MinWait: time.Millisecond, MaxWait: time.Millisecond}),
@@ -154,6 +181,26 @@ func (a *App) Client(opts ...clarifai.Option) *clarifai.Client {
 		panic(fmt.Sprintf("clarifaitest: Client: %v", err))
 	}
 	return client
+}
+
+// Register puts the app behind [http.DefaultTransport], for code under test that
+// makes a client of its own: it calls [httpmock.Activate], and the app answers what
+// no other responder does and has a path of the API. The test that registers it
+// deactivates it:
+//
+//	app.Register()
+//	defer httpmock.DeactivateAndReset()
+//
+// or has httpmock do so, with httpmock.Activate(t) before Register. Like all of
+// httpmock's default transport, it is not for parallel tests.
+func (a *App) Register() {
+	httpmock.Activate()
+	httpmock.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
+		if !strings.Contains(req.URL.Path, "/v2/") {
+			return httpmock.ConnectionFailure(req)
+		}
+		return a.respond(req)
+	})
 }
 
 // AddInputs adds copies of inputs, any number at once. An ID that the app has
@@ -188,7 +235,7 @@ func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {
 		added := clone(given)
 		added.ID = cmp.Or(added.ID, a.newID())
 		if added.Status == nil {
-			added.Status = &clarifai.Status{Code: clarifai.StatusAnnotationSuccess, Description: "Annotation success"}
+			added.Status = statusOf(clarifai.StatusAnnotationSuccess, "")
 		}
 		now := now()
 		added.CreatedAt = cmp.Or(added.CreatedAt, &now)
@@ -213,15 +260,11 @@ func (a *App) SetResultWindow(results int) {
 func (a *App) setDefaults(in *clarifai.Input) {
 	in.ID = cmp.Or(in.ID, a.newID())
 	if in.Status == nil {
-		in.Status = inputSuccess()
+		in.Status = statusOf(clarifai.StatusInputSuccess, "")
 	}
 	now := now()
 	in.CreatedAt = cmp.Or(in.CreatedAt, &now)
 	in.ModifiedAt = cmp.Or(in.ModifiedAt, in.CreatedAt)
-}
-
-func inputSuccess() *clarifai.Status {
-	return &clarifai.Status{Code: clarifai.StatusInputSuccess, Description: "Download complete"}
 }
 
 // now has the precision of the API.
@@ -309,7 +352,7 @@ func newInput(in *clarifai.Input) *input {
 		ID:         in.ID + "-input-level",
 		InputID:    in.ID,
 		Data:       &clarifai.Data{},
-		Status:     &clarifai.Status{Code: clarifai.StatusAnnotationSuccess, Description: "Annotation success"},
+		Status:     statusOf(clarifai.StatusAnnotationSuccess, ""),
 		CreatedAt:  in.CreatedAt,
 		ModifiedAt: in.ModifiedAt,
 		InputLevel: true,

@@ -283,7 +283,7 @@ func TestClientTakesNothingFromTheEnvironment(t *testing.T) {
 	if got := sent.URL.String(); got != "https://api.clarifai.com/v2/users/user/apps/app/inputs" {
 		t.Errorf("sent to %s", got)
 	}
-	if got := sent.Header.Get("Authorization"); got != "Key clarifaitest" {
+	if got := sent.Header.Get("Authorization"); got != "Key clarifaitest-token" {
 		t.Errorf("sent with %q", got)
 	}
 }

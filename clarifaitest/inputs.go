@@ -1,9 +1,13 @@
 package clarifaitest
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/clarifai-go/clarifai"
 )
@@ -58,6 +62,240 @@ func (a *App) getInputCount(*call) (fields, error) {
 		}
 	}
 	return fields{"counts": counts}, nil
+}
+
+// streamInputs follows a cursor. It may stand on an input that has been deleted.
+func (a *App) streamInputs(c *call) (fields, error) {
+	const defaultPerPage = 20
+	page, err := pageOf("", c.query.Get("per_page"), defaultPerPage)
+	if err != nil {
+		return nil, err
+	}
+	byID, err := c.flag("order_by_id")
+	if err != nil {
+		return nil, err
+	}
+	descending, err := c.flag("descending")
+	if err != nil {
+		return nil, err
+	}
+	inputs := a.inputs
+	if byID {
+		inputs = a.sortedInputs()
+	}
+	before, after := 0, 0 // the inputs before the cursor, and those up to it
+	if descending {
+		before = len(inputs)
+	}
+	if last := c.query.Get("last_id"); last != "" {
+		serial, deleted := a.deleted[last]
+		if in := a.inputByID[last]; in != nil {
+			serial = in.serial
+		} else if !deleted {
+			return nil, refuse(clarifai.StatusInputDoesNotExist, "last_id %q", last)
+		}
+		if byID {
+			before, _ = slices.BinarySearchFunc(inputs, last, func(in *input, id string) int { return strings.Compare(in.ID, id) })
+		} else {
+			before = a.following(serial - 1)
+		}
+		if after = before; a.inputByID[last] != nil {
+			after++
+		}
+	}
+	if descending {
+		inputs = slices.Clone(inputs[max(0, before-page.PerPage):before])
+		slices.Reverse(inputs)
+	} else {
+		inputs = inputs[after:min(after+page.PerPage, len(inputs))]
+	}
+	return fields{"inputs": encoded(inputs)}, nil
+}
+
+func (a *App) postInputs(c *call) (fields, error) {
+	var body clarifai.PostInputsRequest
+	if err := c.decode(&body); err != nil {
+		return nil, err
+	}
+	if err := checkNumber(body.Inputs); err != nil {
+		return nil, err
+	}
+	inRequest := make(map[string]bool)
+	return eachInput(body.Inputs, refuse(clarifai.StatusFailure, "no input was added"), func(given *clarifai.Input) (*clarifai.Input, *clarifai.Status) {
+		in := &clarifai.Input{ID: given.ID, Data: given.Data, DatasetIDs: given.DatasetIDs, Settings: given.Settings}
+		if in.ID != "" {
+			if inRequest[in.ID] {
+				return nil, statusOf(clarifai.StatusInputDuplicate, "ID %q is twice in the request", in.ID)
+			}
+			inRequest[in.ID] = true
+		}
+		if a.inputByID[in.ID] != nil {
+			if body.InputIDConflictResolution != clarifai.InputIDConflictSuffix {
+				return nil, statusOf(clarifai.StatusInputDuplicate, "ID %q is taken", in.ID)
+			}
+			in.ID = a.suffixed(in.ID)
+		}
+		a.setDefaults(in)
+		added := *a.putInput(clone(in)).Input
+		added.DatasetIDs = nil
+		added.Status = statusOf(clarifai.StatusInputPending, "")
+		return &added, nil
+	})
+}
+
+// suffixed gives a free ID.
+func (a *App) suffixed(id string) string {
+	for i := 1; ; i++ {
+		if free := fmt.Sprintf("%s-%d", id, i); a.inputByID[free] == nil {
+			return free
+		}
+	}
+}
+
+func (a *App) patchInputs(c *call) (fields, error) {
+	var body clarifai.PatchInputsRequest
+	if err := c.decode(&body); err != nil {
+		return nil, err
+	}
+	if err := checkNumber(body.Inputs); err != nil {
+		return nil, err
+	}
+	patch := patches[body.Action]
+	if patch == nil {
+		return nil, refuse(clarifai.StatusConnInvalidRequest, "action %q is none of merge, overwrite and remove", body.Action)
+	}
+	return eachInput(body.Inputs, refuse(clarifai.StatusInputDoesNotExist, "none of the inputs exists"), func(given *clarifai.Input) (*clarifai.Input, *clarifai.Status) {
+		old := a.inputByID[given.ID]
+		if old == nil {
+			return nil, statusOf(clarifai.StatusInputDoesNotExist, "input %q", given.ID)
+		}
+		in := *old.Input
+		if given.Data != nil {
+			fillConceptValues(given.Data)
+			in.Data = patchData(in.Data, given.Data, patch)
+		}
+		now := now()
+		in.ModifiedAt = &now
+		patched := *a.putInput(&in).Input
+		patched.DatasetIDs = nil
+		return &patched, nil
+	})
+}
+
+func checkNumber(inputs []*clarifai.Input) error {
+	if len(inputs) < 1 || len(inputs) > clarifai.MaxPostInputs || slices.Contains(inputs, nil) {
+		return refuse(clarifai.StatusConnInvalidRequest, "inputs must be 1 to %d", clarifai.MaxPostInputs)
+	}
+	return nil
+}
+
+// eachInput answers a write of inputs, which may succeed for some and fail for
+// others, and gives the problem that it is for all to fail.
+func eachInput(inputs []*clarifai.Input, allFailed *problem, write func(*clarifai.Input) (*clarifai.Input, *clarifai.Status)) (fields, error) {
+	written := make([]*clarifai.Input, len(inputs))
+	failed := 0
+	for i, in := range inputs {
+		done, failure := write(in)
+		if failure != nil {
+			failed++
+			done = &clarifai.Input{ID: in.ID, Data: in.Data, Status: failure}
+		}
+		written[i] = done
+	}
+	answer := fields{"inputs": written}
+	switch failed {
+	case 0:
+		return answer, nil
+	case len(inputs):
+		allFailed.fields = answer
+		return nil, allFailed
+	}
+	mixed := refuse(clarifai.StatusMixedStatus, "%d of %d inputs failed", failed, len(inputs))
+	mixed.fields = answer
+	return nil, mixed
+}
+
+func (a *App) deleteInputByID(c *call) (fields, error) {
+	return a.deleteAll([]string{c.path["input_id"]})
+}
+
+type deleteInputsBody struct {
+	IDs []string `json:"ids"`
+}
+
+func (a *App) deleteInputs(c *call) (fields, error) {
+	var body deleteInputsBody
+	if err := c.decode(&body); err != nil {
+		return nil, err
+	}
+	if len(body.IDs) == 0 {
+		return nil, refuse(clarifai.StatusConnInvalidRequest, "there are no ids")
+	}
+	return a.deleteAll(body.IDs)
+}
+
+// deleteAll deletes all of the inputs, or none.
+func (a *App) deleteAll(ids []string) (fields, error) {
+	for _, id := range ids {
+		if a.inputByID[id] == nil {
+			return nil, refuse(clarifai.StatusInputDoesNotExist, "input %q", id)
+		}
+	}
+	for _, id := range ids {
+		if a.inputByID[id] != nil { // not twice
+			a.deleteInput(id)
+		}
+	}
+	return nil, nil
+}
+
+// datasetInput is what ListDatasetInputs lists.
+type datasetInput struct {
+	CreatedAt *time.Time      `json:"created_at"`
+	Input     json.RawMessage `json:"input"`
+}
+
+func (a *App) listDatasetInputs(c *call) (fields, error) {
+	page, err := c.page()
+	if err != nil {
+		return nil, err
+	}
+	id := c.path["dataset_id"]
+	list := []datasetInput{}
+	for _, in := range cut(filter(a.inputs, func(in *input) bool { return slices.Contains(in.DatasetIDs, id) }), page) {
+		list = append(list, datasetInput{in.CreatedAt, in.json})
+	}
+	return fields{"dataset_inputs": list}, nil
+}
+
+// listConcepts lists the concepts of all inputs and annotations.
+func (a *App) listConcepts(c *call) (fields, error) {
+	page, err := c.page()
+	if err != nil {
+		return nil, err
+	}
+	list := []clarifai.Concept{}
+	seen := make(map[string]bool)
+	like := strings.ToLower(c.query.Get("id"))
+	collect := func(data *clarifai.Data) {
+		for d := range nested(data) {
+			for _, concept := range d.Concepts {
+				id := cmp.Or(concept.ID, concept.Name)
+				if seen[id] || !strings.Contains(strings.ToLower(id), like) {
+					continue
+				}
+				seen[id] = true
+				list = append(list, clarifai.Concept{ID: id, Name: cmp.Or(concept.Name, id), Value: clarifai.Ptr(1.0), UserID: c.userID, AppID: c.appID})
+			}
+		}
+	}
+	for _, in := range a.inputs {
+		collect(in.Data)
+	}
+	for _, an := range a.annotations {
+		collect(an.Data)
+	}
+	return fields{"concepts": cut(list, page)}, nil
 }
 
 // encoded gives inputs as they stand in an answer.

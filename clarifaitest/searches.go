@@ -3,7 +3,6 @@ package clarifaitest
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/clarifai-go/clarifai"
@@ -34,7 +33,7 @@ func (a *App) postAnnotationsSearches(c *call) (fields, error) {
 	if err := c.decode(&body); err != nil {
 		return nil, err
 	}
-	return a.search(c, body.Searches, body.Pagination, false, (*App).annotationHits)
+	return a.search(c, body.Searches, body.Pagination, false, true)
 }
 
 type inputsSearchesBody struct {
@@ -48,7 +47,7 @@ func (a *App) postInputsSearches(c *call) (fields, error) {
 	if err := c.decode(&body); err != nil {
 		return nil, err
 	}
-	return a.search(c, body.Searches, body.Pagination, body.OnlyCount, (*App).inputHits)
+	return a.search(c, body.Searches, body.Pagination, body.OnlyCount, false)
 }
 
 // hit is a result of a search, without what it says of its input.
@@ -60,7 +59,8 @@ type hit struct {
 }
 
 // search answers a search: what each of the searches finds, each result once.
-func (a *App) search(c *call, searches []clarifai.Search, asked pagination, onlyCount bool, hits func(*App, *clarifai.Search) []hit) (fields, error) {
+// Those that are to be saved are, and find nothing.
+func (a *App) search(c *call, searches []clarifai.Search, asked pagination, onlyCount, ofAnnotations bool) (fields, error) {
 	page, err := pageOf(asked.Page.String(), asked.PerPage.String(), clarifai.DefaultPerPage)
 	if err != nil {
 		return nil, err
@@ -76,32 +76,34 @@ func (a *App) search(c *call, searches []clarifai.Search, asked pagination, only
 	if a.window > 0 && page.Page*page.PerPage > a.window {
 		return nil, refuse(clarifai.StatusConnInvalidRequest, "page * perPage cannot exceed %d", a.window)
 	}
-	a.serial++
-	answer := fields{"id": fmt.Sprintf("%032x", a.serial), "searches": searches}
-	if len(searches) == 1 {
-		answer["query"] = searches[0].Query
-	}
 	var all []hit
-	var counts []clarifai.HitCount
-	type key struct{ inputID, annotationID string }
-	found := make(map[key]bool)
+	counts := make([]clarifai.HitCount, len(searches))
+	found := make(map[[2]string]bool) // by the IDs of annotation and input
 	for i := range searches {
-		ofOne := hits(a, &searches[i])
-		counts = append(counts, clarifai.HitCount{EstimatedTotal: uint64(len(ofOne))})
-		if len(searches) == 1 {
-			all = ofOne
-			break
+		s := &searches[i]
+		if s.Save {
+			*s = a.save(c, s, ofAnnotations)
+			continue
 		}
-		for _, h := range ofOne {
-			k := key{inputID: h.inputID}
+		hits := a.inputHits
+		if ofAnnotations {
+			hits = a.annotationHits
+		}
+		for _, h := range hits(s) {
+			counts[i].EstimatedTotal++
+			id := [2]string{"", h.inputID}
 			if h.annotation != nil {
-				k.annotationID = h.annotation.ID
+				id[0] = h.annotation.ID
 			}
-			if !found[k] {
-				found[k] = true
+			if !found[id] {
+				found[id] = true
 				all = append(all, h)
 			}
 		}
+	}
+	answer := fields{"id": a.newID(), "searches": searches}
+	if len(searches) == 1 {
+		answer["query"] = searches[0].Query
 	}
 	if onlyCount {
 		answer["hit_counts"] = counts
@@ -113,6 +115,89 @@ func (a *App) search(c *call, searches []clarifai.Search, asked pagination, only
 	}
 	answer["hits"] = list
 	return answer, nil
+}
+
+// savedSearch is never changed, as its answers are encoded without the lock.
+type savedSearch struct {
+	clarifai.Search
+	ofAnnotations bool
+}
+
+// save keeps a search under its ID, in the place of one that has it.
+func (a *App) save(c *call, s *clarifai.Search, ofAnnotations bool) clarifai.Search {
+	saved := &savedSearch{*s, ofAnnotations}
+	now := now()
+	saved.Save = false
+	saved.ID = cmp.Or(s.ID, a.newID())
+	saved.ApplicationID = c.appID
+	saved.CreatedAt, saved.ModifiedAt = &now, &now
+	if i := a.savedAt(saved.ID); i >= 0 {
+		saved.CreatedAt = a.searches[i].CreatedAt
+		a.searches[i] = saved
+	} else {
+		a.searches = append(a.searches, saved)
+	}
+	return saved.Search
+}
+
+func (a *App) savedAt(id string) int {
+	return slices.IndexFunc(a.searches, func(s *savedSearch) bool { return s.ID == id })
+}
+
+// saved gives the index of the search that a path names.
+func (a *App) saved(c *call) (int, error) {
+	i := a.savedAt(c.path["id"])
+	if i < 0 {
+		return 0, refuse(clarifai.StatusConnDoesNotExist, "search %q", c.path["id"])
+	}
+	return i, nil
+}
+
+func (a *App) listSearches(c *call) (fields, error) {
+	page, err := c.page()
+	if err != nil {
+		return nil, err
+	}
+	list := []clarifai.Search{}
+	for _, s := range cut(a.searches, page) {
+		list = append(list, s.Search)
+	}
+	return fields{"searches": list}, nil
+}
+
+func (a *App) getSearch(c *call) (fields, error) {
+	i, err := a.saved(c)
+	if err != nil {
+		return nil, err
+	}
+	return fields{"search": a.searches[i].Search}, nil
+}
+
+func (a *App) deleteSearch(c *call) (fields, error) {
+	i, err := a.saved(c)
+	if err != nil {
+		return nil, err
+	}
+	a.searches = slices.Delete(a.searches, i, i+1)
+	return nil, nil
+}
+
+type searchesByIDBody struct {
+	Pagination pagination `json:"pagination"`
+}
+
+func (a *App) postSearchesByID(c *call) (fields, error) {
+	var body searchesByIDBody
+	if err := c.decode(&body); err != nil {
+		return nil, err
+	}
+	i, err := a.saved(c)
+	if err != nil {
+		return nil, err
+	}
+	run := a.searches[i].Search
+	run.Save = false
+	return a.search(c, []clarifai.Search{run}, body.Pagination, false, a.searches[i].ofAnnotations)
 }
 
 func (h hit) encoded(c *call) fields {

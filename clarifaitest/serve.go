@@ -32,10 +32,21 @@ var paging = []string{"page", "per_page"}
 // operations are those that the app answers. Of two whose paths fit, the first counts.
 var operations = []operation{
 	{"ListInputs", http.MethodGet, "inputs", append([]string{"ids", "status.code"}, paging...), (*App).listInputs},
+	{"PostInputs", http.MethodPost, "inputs", nil, (*App).postInputs},
+	{"PatchInputs", http.MethodPatch, "inputs", nil, (*App).patchInputs},
+	{"DeleteInputs", http.MethodDelete, "inputs", nil, (*App).deleteInputs},
 	{"GetInputCount", http.MethodGet, "inputs/status", nil, (*App).getInputCount},
-	{"GetInput", http.MethodGet, "inputs/{input_id}", nil, (*App).getInput},
+	{"StreamInputs", http.MethodGet, "inputs/stream", []string{"per_page", "last_id", "order_by_id", "descending"}, (*App).streamInputs},
 	{"PostInputsSearches", http.MethodPost, "inputs/searches", nil, (*App).postInputsSearches},
+	{"GetInput", http.MethodGet, "inputs/{input_id}", nil, (*App).getInput},
+	{"DeleteInput", http.MethodDelete, "inputs/{input_id}", nil, (*App).deleteInputByID},
 	{"PostAnnotationsSearches", http.MethodPost, "annotations/searches", nil, (*App).postAnnotationsSearches},
+	{"ListSearches", http.MethodGet, "searches", paging, (*App).listSearches},
+	{"GetSearch", http.MethodGet, "searches/{id}", nil, (*App).getSearch},
+	{"PostSearchesByID", http.MethodPost, "searches/{id}", nil, (*App).postSearchesByID},
+	{"DeleteSearch", http.MethodDelete, "searches/{id}", nil, (*App).deleteSearch},
+	{"ListConcepts", http.MethodGet, "concepts", append([]string{"id"}, paging...), (*App).listConcepts},
+	{"ListDatasetInputs", http.MethodGet, "datasets/{dataset_id}/inputs", paging, (*App).listDatasetInputs},
 }
 
 // call is a request to an operation.
@@ -61,10 +72,11 @@ func (p *problem) Error() string { return p.status.String() }
 // refuse makes a problem with the HTTP status and the description that go with a
 // code.
 func refuse(code clarifai.StatusCode, format string, args ...any) *problem {
-	return &problem{
-		httpStatus: httpStatusOf(code),
-		status:     clarifai.Status{Code: code, Description: descriptions[code], Details: fmt.Sprintf(format, args...)},
-	}
+	return &problem{httpStatus: httpStatusOf(code), status: *statusOf(code, format, args...)}
+}
+
+func statusOf(code clarifai.StatusCode, format string, args ...any) *clarifai.Status {
+	return &clarifai.Status{Code: code, Description: descriptions[code], Details: fmt.Sprintf(format, args...)}
 }
 
 var descriptions = map[clarifai.StatusCode]string{
@@ -75,8 +87,11 @@ var descriptions = map[clarifai.StatusCode]string{
 	clarifai.StatusConnDoesNotExist:     "Resource does not exist",
 	clarifai.StatusConnInvalidRequest:   "Invalid request",
 	clarifai.StatusConnMethodNotAllowed: "Method not allowed",
+	clarifai.StatusInputSuccess:         "Download complete",
+	clarifai.StatusInputPending:         "Download pending",
 	clarifai.StatusInputDoesNotExist:    "Input does not exist",
 	clarifai.StatusInputDuplicate:       "Input has a duplicate ID",
+	clarifai.StatusAnnotationSuccess:    "Annotation success",
 	clarifai.StatusSearchInvalidRequest: "Search request is invalid",
 }
 
@@ -84,10 +99,18 @@ func httpStatusOf(code clarifai.StatusCode) int {
 	switch code {
 	case clarifai.StatusSuccess, clarifai.StatusMixedStatus:
 		return http.StatusOK
+	case clarifai.StatusConnTokenInvalid, clarifai.StatusConnCredentialsInvalid, clarifai.StatusConnKeyInvalid, clarifai.StatusConnKeyNotFound:
+		return http.StatusUnauthorized
+	case clarifai.StatusConnInsufficientScopes, clarifai.StatusInputPermissionDenied:
+		return http.StatusForbidden
 	case clarifai.StatusConnDoesNotExist, clarifai.StatusInputDoesNotExist:
 		return http.StatusNotFound
 	case clarifai.StatusConnMethodNotAllowed:
 		return http.StatusMethodNotAllowed
+	case clarifai.StatusConnExceedHourlyLimit, clarifai.StatusConnExceedMonthlyLimit, clarifai.StatusConnThrottled, clarifai.StatusConnExceedsLimits:
+		return http.StatusTooManyRequests
+	case clarifai.StatusTryAgain:
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusBadRequest
 }
@@ -103,13 +126,29 @@ func (a *App) respond(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	op, c, err := find(req, body)
+	op, c, unknown := find(req, body)
+	name := ""
+	if unknown == nil {
+		name = op.name
+	}
 	a.mu.Lock()
-	a.answered++
-	requestID := fmt.Sprintf("clarifaitest-%d", a.answered)
+	a.requests = append(a.requests, arrived(name, req, body))
+	requestID := fmt.Sprintf("clarifaitest-%d", len(a.requests))
+	limiter, tooMany := a.limiter, a.limiter != nil && !a.limiter.Allow()
+	failure, delay := a.faultOf(name)
 	a.mu.Unlock()
-	if err != nil {
-		return response(req, requestID, nil, err), nil
+
+	if tooMany {
+		return throttled(req, requestID, limiter.Limit()), nil
+	}
+	if err := sleep(req.Context(), delay); err != nil {
+		return nil, err
+	}
+	if failure != nil {
+		return failure.response(req, requestID)
+	}
+	if unknown != nil {
+		return response(req, requestID, nil, unknown), nil
 	}
 	answer, err := a.answer(op, c)
 	return response(req, requestID, answer, err), nil
@@ -186,7 +225,7 @@ func match(path string, parts []string) (map[string]string, bool) {
 // check refuses fields where the operation has none, and parameters that it does
 // not know. What it knows comes once, but for a list.
 func (c *call) check(op *operation) error {
-	if len(c.body) > 0 && op.method == http.MethodGet {
+	if len(c.body) > 0 && (op.method == http.MethodGet || op.name == "DeleteInput" || op.name == "DeleteSearch") {
 		return refuse(clarifai.StatusConnBadRequestFormat, "%s takes no body", op.name)
 	}
 	for name, values := range c.query {
@@ -206,6 +245,18 @@ func (c *call) check(op *operation) error {
 // page gives the page that the query asks for, with the API's defaults.
 func (c *call) page() (clarifai.PageParams, error) {
 	return pageOf(c.query.Get("page"), c.query.Get("per_page"), clarifai.DefaultPerPage)
+}
+
+// flag reads a parameter that is true or false.
+func (c *call) flag(name string) (bool, error) {
+	value := c.query.Get(name)
+	if !c.query.Has(name) || value == "false" {
+		return false, nil
+	}
+	if value != "true" {
+		return false, refuse(clarifai.StatusConnBadRequestFormat, "%s %q is neither true nor false", name, value)
+	}
+	return true, nil
 }
 
 func pageOf(page, perPage string, defaultPerPage int) (clarifai.PageParams, error) {

@@ -28,7 +28,7 @@ func Connect(name string, log, stderr io.Writer, opts ...clarifai.Option) (*clar
 		transport.first = sync.OnceFunc(func() {
 			fmt.Fprintf(stderr, "%s: CLARIFAI_PAT is not set, so this runs on a sample app: %d inputs, %d of them annotated \"people\"\n", name, sampleInputs, samplePeople)
 		})
-		opts = append(opts, clarifai.WithPAT("none"), clarifai.WithApp("me", "sample"), clarifai.WithBaseURL("https://api.clarifai.com"))
+		opts = append(opts, clarifai.WithPAT("no-token-needed"), clarifai.WithApp("me", "sample"), clarifai.WithBaseURL("https://api.clarifai.com"))
 	}
 	return clarifai.NewClient(append(opts,
 		clarifai.WithHTTPClient(&http.Client{Transport: transport}),
