@@ -1,5 +1,49 @@
-// Package clarifai is a client of Clarifai's REST API: it lists and searches the
-// inputs of an app, one page at a time or all of them.
+// Package clarifai is a client of Clarifai's REST API: it lists, changes and
+// searches the inputs of an app, one page at a time or all of them.
+//
+//	client, err := clarifai.NewClient() // the token and the app from the environment
+//
+// A request embeds [PageParams], which say which page it asks for. A GET endpoint
+// gets them in the query, here as inputs?page=2&per_page=20:
+//
+//	page, err := client.ListInputs(ctx, &clarifai.ListInputsRequest{
+//		PageParams: clarifai.PageParams{Page: 2, PerPage: 20},
+//	})
+//
+// A POST endpoint gets them in the body, here as "pagination":{"page":2,"per_page":20}:
+//
+//	page, err := client.PostAnnotationsSearches(ctx, &clarifai.PostAnnotationsSearchesRequest{
+//		Searches:   []clarifai.Search{clarifai.NewSearch(clarifai.FilterByConcept("people", true))},
+//		PageParams: clarifai.PageParams{Page: 2, PerPage: 20},
+//	})
+//
+// What has a page has an iterator over all of them too:
+//
+//	for input, err := range client.ListInputsAll(ctx, nil) {
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(input.ID)
+//	}
+//
+// [Endpoint.All] tells what it does about short pages, errors and concurrency.
+// [Endpoint] itself pages any endpoint that has no method here.
+//
+// # Errors
+//
+// What the API refuses, answers wrongly or does not answer is an [*Error], what is
+// refused before anything is sent an [*ArgumentError], and what ends an iterator a
+// [*PageError] that holds one of them. All answer to [errors.Is] with the sentinel
+// errors, such as [ErrNotFound].
+//
+// # Tests
+//
+// Package clarifaitest is an app in memory for the tests of whoever imports this
+// package. httpmock works too, as Activate and as ActivateNonDefault with
+// [Client.HTTPClient].
+//
+// The API is documented at https://docs.clarifai.com, pagination at
+// https://docs.clarifai.com/api-guide/advanced-topics/pagination.
 package clarifai
 
 import (

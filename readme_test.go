@@ -42,7 +42,7 @@ var (
 
 `
 
-func TestTheGoBlocksOfTheREADMECompile(t *testing.T) {
+func TestTheGoBlocksOfTheREADMECompileAndPass(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -92,6 +92,7 @@ func TestTheGoBlocksOfTheREADMECompile(t *testing.T) {
 	for _, args := range [][]string{
 		{"mod", "edit", "-module=example.com/importer", "-require=github.com/clarifai-go/clarifai@v0.1.0", "-replace=github.com/clarifai-go/clarifai=" + root},
 		{"vet", "-mod=mod", "./..."},
+		{"test", "-mod=mod", "./..."},
 	} {
 		cmd := exec.Command("go", args...)
 		cmd.Dir = dir
