@@ -339,39 +339,46 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 		}
 		// What is before the result window in the page that failed is delivered
 		// whole or not at all, so that going on from that page repeats nothing.
-		var rest []*T
-		keep := func(item *T, _ error) bool {
-			rest = append(rest, item)
-			return true
-		}
-		last := failed
-		for last != nil {
-			smaller, ok := beforeWindow(last, params.PerPage)
-			if !ok {
-				break
-			}
-			*params = smaller
-			last = iterate(ctx, &it, *params, fetch, keep)
-		}
-		if last != nil && !errors.Is(last, ErrResultWindow) {
-			yield(nil, &PageError{failed.Page, last.Err})
-			return
-		}
-		for _, item := range rest {
+		items, err := itemsBeforeWindow(ctx, it, failed, params, fetch)
+		for _, item := range items {
 			if !yield(item, nil) {
 				return
 			}
 		}
-		if last != nil {
-			yield(nil, failed)
+		if err != nil {
+			yield(nil, &PageError{failed.Page, err})
 		}
 	}
 }
 
+// itemsBeforeWindow gets the items that are before the result window and in the
+// page that failed because it reaches past it. The error is what ends the
+// iteration: that of the page, unless something else goes wrong.
+func itemsBeforeWindow[T any](ctx context.Context, it iteration, failed *PageError, params *PageParams, fetch fetcher[T]) (items []*T, err error) {
+	last := failed
+	for last != nil {
+		smaller, ok := beforeWindow(last, params.PerPage)
+		if !ok && errors.Is(last, ErrResultWindow) {
+			return items, failed.Err
+		} else if !ok {
+			return nil, last.Err
+		}
+		*params = smaller
+		last = iterate(ctx, &it, *params, fetch, func(item *T, _ error) bool {
+			items = append(items, item)
+			return true
+		})
+	}
+	return items, nil
+}
+
+// fetcher gets a page by its number, and the checksum of its results.
+type fetcher[T any] func(ctx context.Context, number int) (*Page[T], uint64, error)
+
 // iterate is the engine of every iterator: it fetches page after page, from
 // params.Page until one is empty, and yields their items. It returns the error
 // that ended it, and takes what it yielded off it.limit.
-func iterate[T any](ctx context.Context, it *iteration, params PageParams, fetch func(ctx context.Context, number int) (*Page[T], uint64, error), yield func(*T, error) bool) *PageError {
+func iterate[T any](ctx context.Context, it *iteration, params PageParams, fetch fetcher[T], yield func(*T, error) bool) *PageError {
 	if ctx == nil {
 		return &PageError{params.Page, errNilContext}
 	}
