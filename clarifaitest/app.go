@@ -53,7 +53,8 @@
 // inputs say themselves: an input's own concepts, regions and other labels count
 // as one more annotation of it. So do its metadata and its place, when it has no
 // annotation that they would go with: in a search, an annotation without metadata
-// or a place of its own has those of its input.
+// or a place of its own has those of its input. What inputs say themselves is found
+// before the other annotations.
 //
 // A concept without a value has the value 1. A concept counts as present from 0.5
 // on. One without a name is found by its ID, and one without an ID by its name.

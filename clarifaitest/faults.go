@@ -13,9 +13,12 @@ import (
 
 // Fault says which requests go wrong, and how. Without anything but a Delay, they
 // are late and otherwise answered as ever; with anything else, they change nothing
-// in the app. The third page of a list is refused, once:
+// in the app. The third list of inputs is refused, and every search cut off:
 //
-//	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Nth: 3, HTTPStatus: 503})
+//	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Nth: 3, HTTPStatus: 403})
+//	app.AddFault(clarifaitest.Fault{Operation: "PostInputsSearches", Err: io.ErrUnexpectedEOF})
+//
+// What the client sends again, as it does after HTTP 503, is the next request.
 type Fault struct {
 	// Operation is the API's name of the operation, such as "ListInputs". Empty
 	// means every one.

@@ -23,10 +23,13 @@ func (a *App) listInputs(c *call) (fields, error) {
 	}
 	if c.query.Has("status.code") {
 		var code clarifai.StatusCode
-		if json.Unmarshal([]byte(strconv.Quote(c.query.Get("status.code"))), &code) != nil || code == 0 {
-			return nil, refuse(clarifai.StatusConnBadRequestFormat, "status.code %q is none of the API's", c.query.Get("status.code"))
+		text := c.query.Get("status.code")
+		if json.Unmarshal([]byte(strconv.Quote(text)), &code) != nil || code == 0 && text != "0" {
+			return nil, refuse(clarifai.StatusConnBadRequestFormat, "status.code %q is none of the API's", text)
 		}
-		inputs = filter(inputs, func(in *input) bool { return in.Status.Code == code })
+		if code != 0 {
+			inputs = filter(inputs, func(in *input) bool { return in.Status.Code == code })
+		}
 	}
 	return fields{"inputs": encoded(cut(inputs, page))}, nil
 }
