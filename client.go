@@ -168,6 +168,9 @@ func WithRetry(p RetryPolicy) Option {
 		if p.MinWait < 0 {
 			return &ArgumentError{Argument: "RetryPolicy.MinWait", Value: p.MinWait, Reason: "must be 0 or more"}
 		}
+		if p.MaxWait < 0 {
+			return &ArgumentError{Argument: "RetryPolicy.MaxWait", Value: p.MaxWait, Reason: "must be 0 or more"}
+		}
 		if p.MinWait == 0 {
 			p.MinWait = min(defaultRetry.MinWait, cmp.Or(p.MaxWait, defaultRetry.MinWait))
 		}
