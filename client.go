@@ -296,12 +296,8 @@ func (c *config) credentials() (authorize func(http.Header), token string, err e
 // parseBaseURL returns the URL without a slash at its end.
 func parseBaseURL(s string) (string, error) {
 	refuse := func(reason string) (string, error) {
-		// A password in the URL is for no log.
-		if u, err := url.Parse(s); err == nil && u.User != nil {
-			u.User = url.User("…")
-			s = u.String()
-		}
-		return "", &ArgumentError{Argument: "WithBaseURL (CLARIFAI_API_BASE)", Value: s, Reason: reason}
+		// A password in the URL is for no log, nor the start of one in what is no URL.
+		return "", &ArgumentError{Argument: "WithBaseURL (CLARIFAI_API_BASE)", Value: userinfo.ReplaceAllString(s, "$1…@"), Reason: reason}
 	}
 	withScheme := s
 	if !strings.Contains(s, "://") {
@@ -309,6 +305,9 @@ func parseBaseURL(s string) (string, error) {
 	}
 	u, err := url.Parse(withScheme)
 	if err != nil {
+		if strings.Contains(s, "@") {
+			return refuse("is no URL") // why not may quote the password
+		}
 		var parse *url.Error
 		errors.As(err, &parse)
 		return refuse("is no URL: " + parse.Err.Error())
@@ -327,6 +326,9 @@ func parseBaseURL(s string) (string, error) {
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }
+
+// userinfo is all that may be a user and a password.
+var userinfo = regexp.MustCompile(`(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@`)
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
