@@ -398,7 +398,7 @@ func (silent) Debugf(string, ...any) {}
 // the policy. 0 means that there is none.
 func retryAfter(_ *resty.Client, resp *resty.Response) (time.Duration, error) {
 	value := resp.Header().Get("Retry-After")
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
 		return max(time.Duration(seconds)*time.Second, 0), nil
 	}
 	if date, err := http.ParseTime(value); err == nil {
