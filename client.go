@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -616,6 +617,7 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 	}
 	body := resp.Body()
 	success := resp.IsSuccess()
+	forget(op.fields)
 	status, err := decode(body, op.fields)
 	if success && err == nil && status.Code == StatusSuccess {
 		if err = missing(op.fields); err == nil {
@@ -624,6 +626,7 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 	}
 	if clean := c.conn.redact(body); !bytes.Equal(clean, body) {
 		body = clean
+		forget(op.fields)
 		var again error
 		if status, again = decode(body, op.fields); again != nil {
 			err = again
@@ -687,6 +690,15 @@ func getOne[T any](ctx context.Context, c *Client, path, key string) (*T, error)
 		return nil, err
 	}
 	return resource, nil
+}
+
+// forget empties what the fields hold of the attempt before, which would show
+// through where the next response says less.
+func forget(fields map[string]*field) {
+	for _, field := range fields {
+		reflect.ValueOf(field.into).Elem().SetZero()
+		field.raw = nil
+	}
 }
 
 // missing finds a field that had to come.
