@@ -612,6 +612,9 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		} else if text := c.conn.redact([]byte(err.Error())); string(text) != err.Error() {
 			err = errors.New(string(text))
 		}
+		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
+			err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
+		}
 		failure.Err = err
 		return Status{}, failure
 	}
