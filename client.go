@@ -424,8 +424,9 @@ func newDefaultTransport() defaultTransport {
 	own := standard.Clone()
 	own.MaxIdleConnsPerHost = own.MaxIdleConns
 	if own.TLSClientConfig == nil {
-		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		own.TLSClientConfig = &tls.Config{}
 	}
+	own.TLSClientConfig.MinVersion = max(own.TLSClientConfig.MinVersion, tls.VersionTLS12)
 	return defaultTransport{own}
 }
 
