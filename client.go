@@ -659,7 +659,7 @@ func (e *Error) retryable(read, lost bool) bool {
 		return true
 	case !read:
 		return errors.As(e.Err, &network) && network.Op == "dial"
-	case errors.Is(e, ErrResponseTooLarge), errors.As(e.Err, &certificate), errors.As(e.Err, &record):
+	case errors.Is(e, ErrResponseTooLarge), errors.As(e.Err, &certificate), errors.As(e.Err, &record), errors.Is(e.Err, http.ErrSchemeMismatch):
 		return false // and would be the next time
 	}
 	return lost || e.Status.Code == StatusConnThrottled || e.Status.Code == StatusTryAgain ||
