@@ -642,7 +642,11 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		failure.Body = string(bytes.ToValidUTF8(body[:min(len(body), 256)], nil))
 	}
 	if target := resp.Header().Get("Location"); target != "" && !success {
-		failure.Err = errors.Join(failure.Err, fmt.Errorf("not following the redirect to %q", c.conn.redact([]byte(target))))
+		redirect := fmt.Errorf("not following the redirect to %q", c.conn.redact([]byte(target)))
+		if failure.Err != nil {
+			redirect = fmt.Errorf("%w: %w", redirect, failure.Err)
+		}
+		failure.Err = redirect
 	}
 	return status, failure
 }
