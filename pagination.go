@@ -328,12 +328,36 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 			return e.fetch(ctx, c, req, nil)
 		}
 		failed := iterate(ctx, &it, *params, fetch, yield)
-		for last, rest := failed, true; last != nil; {
-			if *params, rest = beforeWindow(last, params.PerPage); !rest {
-				yield(nil, failed)
+		if failed == nil {
+			return
+		}
+		// What is before the result window in the page that failed is delivered
+		// whole or not at all, so that going on from that page repeats nothing.
+		var rest []*T
+		keep := func(item *T, _ error) bool {
+			rest = append(rest, item)
+			return true
+		}
+		last := failed
+		for last != nil {
+			smaller, ok := beforeWindow(last, params.PerPage)
+			if !ok {
+				break
+			}
+			*params = smaller
+			last = iterate(ctx, &it, *params, fetch, keep)
+		}
+		if last != nil && !errors.Is(last, ErrResultWindow) {
+			yield(nil, &PageError{failed.Page, last.Err})
+			return
+		}
+		for _, item := range rest {
+			if !yield(item, nil) {
 				return
 			}
-			last = iterate(ctx, &it, *params, fetch, yield)
+		}
+		if last != nil {
+			yield(nil, failed)
 		}
 	}
 }
