@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"math"
@@ -61,7 +62,7 @@ type connection struct {
 
 	// redact takes the token out of what a server sends back. The token itself is
 	// in closures only, where no print of a struct can show it.
-	redact func([]byte) []byte
+	redact func(string) string
 }
 
 // Option configures a client.
@@ -364,6 +365,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		SetRetryWaitTime(c.retry.MinWait).
 		SetRetryMaxWaitTime(c.retry.MaxWait).
 		SetRetryAfter(retryAfter)
+	tokenIn := redactor(token)
 	limiter := rate.NewLimiter(cmp.Or(c.rateLimit, rate.Inf), 1)
 	r.OnBeforeRequest(func(_ *resty.Client, req *resty.Request) error {
 		authorize(req.Header)
@@ -373,10 +375,29 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		resty:   r,
 		baseURL: baseURL,
 		logger:  c.logger,
-		redact: func(b []byte) []byte {
-			return bytes.ReplaceAll(b, []byte(token), []byte("[the token]"))
-		},
+		redact:  func(s string) string { return tokenIn.Replace(s) },
 	}
+}
+
+// redactor replaces the token, also where it is quoted or escaped as JSON, Go, URLs
+// and HTML do it.
+func redactor(token string) *strings.Replacer {
+	quoted, _ := json.Marshal(token)
+	asJSON, asGo := string(quoted), strconv.Quote(token)
+	forms := []string{
+		token,
+		asJSON[1 : len(asJSON)-1],
+		strings.ReplaceAll(asJSON[1:len(asJSON)-1], "/", `\/`),
+		asGo[1 : len(asGo)-1],
+		url.QueryEscape(token),
+		url.PathEscape(token),
+		html.EscapeString(token),
+	}
+	var pairs []string
+	for _, form := range forms {
+		pairs = append(pairs, form, "[the token]")
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // waitTurn waits until the rate limit allows a request.
@@ -610,8 +631,8 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		}
 		if errors.Is(err, resty.ErrResponseBodyTooLarge) {
 			err = fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
-		} else if text := c.conn.redact([]byte(err.Error())); string(text) != err.Error() {
-			err = errors.New(string(text))
+		} else {
+			err = c.readable(err)
 		}
 		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
 			err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
@@ -622,33 +643,64 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 	body := resp.Body()
 	success := resp.IsSuccess()
 	forget(op.fields)
-	status, err := decode(body, op.fields)
+	status, err := c.decode(body, op.fields)
 	if success && err == nil && status.Code == StatusSuccess {
 		if err = missing(op.fields); err == nil {
 			return status, nil
 		}
 	}
-	if clean := c.conn.redact(body); !bytes.Equal(clean, body) {
-		body = clean
+	if clean := c.conn.redact(string(body)); clean != string(body) {
+		body = []byte(clean)
 		forget(op.fields)
 		var again error
-		if status, again = decode(body, op.fields); again != nil {
+		if status, again = c.decode(body, op.fields); again != nil {
 			err = again
 		}
 	}
 	failure.Status = status
 	if err != nil {
 		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
-		failure.Body = string(bytes.ToValidUTF8(body[:min(len(body), 256)], nil))
+		// What is no UTF-8 first, which could hide the token from redact.
+		start := c.conn.redact(string(bytes.ToValidUTF8(body[:min(len(body), 64<<10)], nil)))
+		failure.Body = strings.ToValidUTF8(start[:min(len(start), 256)], "")
 	}
 	if target := resp.Header().Get("Location"); target != "" && !success {
-		redirect := fmt.Errorf("not following the redirect to %q", c.conn.redact([]byte(target)))
+		redirect := c.readable(fmt.Errorf("not following the redirect to %q", target))
 		if failure.Err != nil {
 			redirect = fmt.Errorf("%w: %w", redirect, failure.Err)
 		}
 		failure.Err = redirect
 	}
 	return status, failure
+}
+
+// decode is the function decode, without the token in the status and in the error.
+func (c *Client) decode(body []byte, fields map[string]*field) (Status, error) {
+	status, err := decode(body, fields)
+	if err != nil {
+		err = c.readable(err)
+	}
+	return c.redactStatus(status), err
+}
+
+func (c *Client) redactStatus(s Status) Status {
+	for _, text := range []*string{&s.CodeName, &s.Description, &s.Details, &s.ReqID, &s.DeveloperNotes} {
+		*text = c.conn.redact(*text)
+	}
+	return s
+}
+
+// readable is an error without the token, and without the megabytes of what it
+// may quote from a response.
+func (c *Client) readable(err error) error {
+	text := c.conn.redact(err.Error())
+	if len(text) > 1024 {
+		text = strings.ToValidUTF8(text[:1024], "") + "…"
+	}
+	if text == err.Error() {
+		return err
+	}
+	return errors.New(text)
 }
 
 // retryable reports whether the call can be sent again. What is not a read can,
@@ -680,7 +732,7 @@ func (c *Client) log(ctx context.Context, op operation, path string, resp *resty
 		slog.Int("page", op.page),
 		slog.Int("http_status", resp.StatusCode()),
 		slog.Int("code", int(status.Code)),
-		slog.String("request_id", string(c.conn.redact([]byte(status.ReqID)))),
+		slog.String("request_id", status.ReqID),
 		slog.Duration("duration", resp.Time()),
 		slog.Int("attempt", resp.Request.Attempt),
 	}

@@ -236,7 +236,7 @@ func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*I
 	}
 	for i, input := range inputs {
 		if input != nil && input.Status != nil && !slices.Contains(acceptedInput, input.Status.Code) {
-			e.Failed = append(e.Failed, ItemError{Index: i, ID: input.ID, Status: *input.Status})
+			e.Failed = append(e.Failed, ItemError{Index: i, ID: input.ID, Status: c.redactStatus(*input.Status)})
 		}
 	}
 	return inputs, err
