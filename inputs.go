@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-querystring/query"
 )
@@ -67,6 +69,11 @@ func (c *Client) StreamInputs(ctx context.Context, req *StreamInputsRequest) (*P
 func (c *Client) streamInputs(ctx context.Context, req StreamInputsRequest, number int) (*Page[Input], uint64, error) {
 	if err := (PageParams{PerPage: req.PerPage}).Validate(); err != nil {
 		return nil, 0, err
+	}
+	if req.LastID != "" {
+		if err := checkID("last_id", req.LastID); err != nil {
+			return nil, 0, err
+		}
 	}
 	values, err := query.Values(req)
 	if err != nil {
@@ -252,17 +259,35 @@ func checkInputs(inputs []*Input) error {
 	if len(inputs) < 1 || len(inputs) > MaxPostInputs {
 		return &ArgumentError{Argument: "number of inputs", Value: len(inputs), Reason: fmt.Sprintf("must be 1 to %d", MaxPostInputs)}
 	}
-	if i := slices.Index(inputs, nil); i >= 0 {
-		return &ArgumentError{Argument: fmt.Sprintf("inputs[%d]", i), Reason: "must not be nil"}
+	for i, input := range inputs {
+		if input == nil {
+			return &ArgumentError{Argument: fmt.Sprintf("inputs[%d]", i), Reason: "must not be nil"}
+		}
+		if input.ID != "" {
+			if err := checkID(fmt.Sprintf("inputs[%d].id", i), input.ID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
-// checkID refuses an empty string in a query or a body, which the API would take
-// for none.
+// checkID refuses what is no ID in a query or a body. The API would take an empty
+// one for none, and JSON would make another one of what is no UTF-8.
 func checkID(argument, id string) error {
-	if id == "" {
-		return &ArgumentError{Argument: argument, Value: id, Reason: "must not be empty"}
+	if strings.ContainsFunc(id, unicode.IsControl) {
+		return &ArgumentError{Argument: argument, Value: id, Reason: "must not hold control characters"}
+	}
+	return checkText(argument, id)
+}
+
+// checkText is checkID for a text, which may have several lines.
+func checkText(argument, text string) error {
+	if text == "" {
+		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}
+	}
+	if !utf8.ValidString(text) {
+		return &ArgumentError{Argument: argument, Value: text, Reason: "must be valid UTF-8"}
 	}
 	return nil
 }

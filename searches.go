@@ -352,7 +352,7 @@ func FilterByConcept(id string, present bool) SearchPart {
 //
 //	{"annotation":{"data":{"concepts":[{"name":"people","value":1}]}}}
 func FilterByConceptName(name string, present bool) SearchPart {
-	return filterByData(conceptData(Concept{Name: name}, present), checkID("concept name", name))
+	return filterByData(conceptData(Concept{Name: name}, present), checkText("concept name", name))
 }
 
 // FilterByMetadata finds what has one of the keys with that value in its
@@ -633,7 +633,7 @@ func RankByConcept(id string, present bool) SearchPart {
 //
 //	{"annotation":{"data":{"concepts":[{"name":"people","value":1}]}}}
 func RankByConceptName(name string, present bool) SearchPart {
-	return rankByData(conceptData(Concept{Name: name}, present), checkID("concept name", name))
+	return rankByData(conceptData(Concept{Name: name}, present), checkText("concept name", name))
 }
 
 // RankByEmbedding puts first what is near the vector, whose numbers must be
@@ -673,7 +673,7 @@ func RankByImageBytes(file []byte) SearchPart {
 //
 //	{"annotation":{"data":{"text":{"raw":"a red car"}}}}
 func RankByText(text string) SearchPart {
-	return rankByData(Data{Text: &Text{Raw: text}}, checkID("text", text))
+	return rankByData(Data{Text: &Text{Raw: text}}, checkText("text", text))
 }
 
 // RankByInputID puts first what is like the input.
