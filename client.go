@@ -592,6 +592,9 @@ func (c *Client) fillApp(path string) (string, error) {
 	if !strings.HasPrefix(path, "/") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must start with /"}
 	}
+	if u, err := url.Parse(path); err != nil || u.EscapedPath() != path {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must be the path of a URL, escaped, without a host, query or fragment"}
+	}
 	return path, nil
 }
 
