@@ -531,7 +531,7 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	if op.body != nil {
 		body, err := json.Marshal(op.body)
 		if err != nil {
-			return Status{}, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", op.body), Reason: err.Error()}
+			return Status{}, unencodable("request", op.body, 0)
 		}
 		request.SetBody(body).SetHeader("Content-Type", "application/json")
 	}
@@ -562,6 +562,41 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		failure.Err = contextError(ctx)
 	}
 	return status, failure
+}
+
+// unencodable names the part of a value that has no JSON, such as NaN, a function
+// or a map that holds itself; nil when it has JSON.
+func unencodable(name string, value any, depth int) error {
+	_, err := json.Marshal(value)
+	if err == nil {
+		return nil
+	}
+	v := reflect.Indirect(reflect.ValueOf(value))
+	var inside error
+	switch kind := v.Kind(); {
+	case depth == 32: // holds itself
+	case kind == reflect.Struct:
+		for i := 0; i < v.NumField() && inside == nil; i++ {
+			if field := v.Type().Field(i); field.IsExported() {
+				tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+				inside = unencodable(name+"."+cmp.Or(tag, field.Name), v.Field(i).Interface(), depth+1)
+			}
+		}
+	case kind == reflect.Slice:
+		for i := 0; i < v.Len() && inside == nil; i++ {
+			inside = unencodable(fmt.Sprintf("%s[%d]", name, i), v.Index(i).Interface(), depth+1)
+		}
+	case kind == reflect.Map:
+		for keys := v.MapRange(); keys.Next() && inside == nil; {
+			inside = unencodable(fmt.Sprintf("%s[%q]", name, keys.Key()), keys.Value().Interface(), depth+1)
+		}
+	case kind == reflect.Float64:
+		return &ArgumentError{Argument: name, Value: v.Float(), Reason: "must be a finite number"}
+	}
+	if inside != nil {
+		return inside
+	}
+	return &ArgumentError{Argument: name, Value: fmt.Sprintf("%T", value), Reason: err.Error()}
 }
 
 // contextError is the error of a context that is done, with its cause.

@@ -167,9 +167,12 @@ func checkSearches(searches []Search) error {
 	if len(searches) == 0 {
 		return &ArgumentError{Argument: "searches", Value: searches, Reason: "must be 1 search or more; see NewSearch"}
 	}
-	for _, search := range searches {
+	for i, search := range searches {
 		if search.err != nil {
 			return search.err
+		}
+		if err := checkRange(fmt.Sprintf("searches[%d].min_value", i), search.MinValue, -math.MaxFloat32, math.MaxFloat32); err != nil {
+			return err
 		}
 	}
 	return nil
