@@ -731,10 +731,7 @@ func (c *Client) redactStatus(s Status) Status {
 // readable is an error without the token, and without the megabytes of what it
 // may quote from a response.
 func (c *Client) readable(err error) error {
-	text := c.conn.redact(err.Error())
-	if len(text) > 1024 {
-		text = strings.ToValidUTF8(text[:1024], "") + "…"
-	}
+	text := cut(c.conn.redact(err.Error()))
 	if text == err.Error() {
 		return err
 	}

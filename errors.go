@@ -226,7 +226,7 @@ func (s Status) String() string {
 	var parts []string
 	switch {
 	case s.CodeName != "":
-		parts = append(parts, s.CodeName)
+		parts = append(parts, cut(s.CodeName))
 	case s.Code != 0:
 		part := strconv.Itoa(int(s.Code))
 		if name, ok := statusCodeNames[s.Code]; ok {
@@ -236,14 +236,22 @@ func (s Status) String() string {
 	}
 	for _, text := range []string{s.Description, s.Details, s.DeveloperNotes} {
 		if text != "" {
-			parts = append(parts, text)
+			parts = append(parts, cut(text))
 		}
 	}
 	text := strings.Join(parts, ": ")
 	if s.ReqID != "" {
-		text += fmt.Sprintf(" (request ID %s)", s.ReqID)
+		text += fmt.Sprintf(" (request ID %s)", cut(s.ReqID))
 	}
 	return strings.TrimSpace(text)
+}
+
+// cut keeps a text that a server made to a size for people.
+func cut(text string) string {
+	if len(text) <= 1024 {
+		return text
+	}
+	return strings.ToValidUTF8(text[:1024], "") + "…"
 }
 
 // UnmarshalJSON reads a status whose code is a number or a name.
