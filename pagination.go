@@ -319,6 +319,10 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 			return
 		}
 		params.PerPage = it.perPage(params.PerPage)
+		if err := params.Validate(); err != nil { // before the pages ahead of one below zero
+			yield(nil, &PageError{params.Page, err})
+			return
+		}
 		fetch := func(ctx context.Context, number int) (*Page[T], uint64, error) {
 			req, err := cloneRequest(req)
 			if err != nil {
