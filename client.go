@@ -319,6 +319,8 @@ func parseBaseURL(s string) (string, error) {
 		return refuse("must be an https URL")
 	case u.Hostname() == "":
 		return refuse("has no host")
+	case u.Port() != "" && !validPort(u.Port()):
+		return refuse("has no port of 1 to 65535")
 	case u.User != nil:
 		return refuse("must not hold a user or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
@@ -331,6 +333,11 @@ func parseBaseURL(s string) (string, error) {
 
 // userinfo is all that may be a user and a password.
 var userinfo = regexp.MustCompile(`(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@`)
+
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
+}
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
