@@ -9,10 +9,12 @@ import (
 	"hash/fnv"
 	"io"
 	"iter"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -419,8 +421,8 @@ func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 									attempts += retries
 								}
 								most := attempts
-								if f.status == 0 && f.detour == "" {
-									most += prefetch + 1 // net/http itself sends a GET again that a kept connection lost
+								if f.status == 0 && f.detour == "" && call.name == "ListInputsAll" {
+									most *= prefetch + 2 // net/http itself sends a GET again that a kept connection lost, on the next one
 								}
 								if got := server.sentFor(broken); got < attempts || got > most {
 									t.Errorf("page %d was asked for %d times, want %d", broken, got, attempts)
@@ -707,6 +709,8 @@ func TestAWriteIsSentAgainWhenTheServerDidNotTakeIt(t *testing.T) {
 }
 
 func TestARoundTripperThatBreaksItsContractIsAnError(t *testing.T) {
+	log.SetOutput(io.Discard) // net/http writes about it
+	defer log.SetOutput(os.Stderr)
 	for name, rt := range map[string]roundTripper{
 		"neither response nor error": func(*http.Request) (*http.Response, error) { return nil, nil },
 		"both response and error": func(*http.Request) (*http.Response, error) {
