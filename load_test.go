@@ -1,0 +1,403 @@
+package clarifai_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/clarifai-go/clarifai"
+)
+
+// inMemory is a transport without network or goroutines, that honours the context
+// of a request, and records when it was asked.
+type inMemory struct {
+	mu     sync.Mutex
+	sent   []time.Time
+	answer func(r *http.Request, attempt int) (*http.Response, error)
+}
+
+func (m *inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
+	m.mu.Lock()
+	m.sent = append(m.sent, time.Now())
+	attempt := len(m.sent)
+	m.mu.Unlock()
+	if r.Body != nil {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_ = r.Body.Close()
+	}
+	return m.answer(r, attempt)
+}
+
+func respond(status int, body string, headers ...string) (*http.Response, error) {
+	resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
+	for i := 0; i < len(headers); i += 2 {
+		resp.Header.Set(headers[i], headers[i+1])
+	}
+	return resp, nil
+}
+
+func hang(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, context.Cause(r.Context())
+}
+
+func (m *inMemory) client(t *testing.T, opts ...clarifai.Option) *clarifai.Client {
+	t.Helper()
+	client, err := clarifai.NewClient(append([]clarifai.Option{
+		clarifai.WithPAT(token), clarifai.WithApp("USER", "APP"), clarifai.WithHTTPClient(&http.Client{Transport: m}),
+	}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// waits are the times between the requests.
+func (m *inMemory) waits() []time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var waits []time.Duration
+	for i := 1; i < len(m.sent); i++ {
+		waits = append(waits, m.sent[i].Sub(m.sent[i-1]))
+	}
+	return waits
+}
+
+// Many goroutines of several apps, with calls of every kind and with retries, stay
+// within 15 requests per second. Each gets what it asked for, but for those that
+// give up, which take nothing from the others.
+func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
+	const goroutines, calls, perSecond = 64, 12, 15
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		served := map[string]int{}
+		server := &inMemory{}
+		server.answer = func(r *http.Request, attempt int) (*http.Response, error) {
+			time.Sleep(time.Duration(attempt%5) * 100 * time.Millisecond) // the answers overlap
+			if err := r.Context().Err(); err != nil {
+				return nil, err
+			}
+			if attempt%20 == 0 {
+				return respond(429, `{"status":{"code":11005}}`)
+			}
+			id := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+			mu.Lock()
+			defer mu.Unlock()
+			served[id]++
+			return respond(200, fmt.Sprintf(`{"status":{"code":10000},"input":{"id":%q}}`, id))
+		}
+		client := server.client(t, clarifai.WithRateLimit(perSecond), clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 9}), clarifai.WithTimeout(time.Hour))
+		var all sync.WaitGroup
+		for g := range goroutines {
+			all.Go(func() {
+				mine := client
+				if g%2 == 1 {
+					mine = client.App("USER", "OTHER")
+				}
+				for n := range calls {
+					ctx, cancel := context.WithCancel(t.Context())
+					if g%8 == 7 { // gives up, most often while it waits for its turn
+						time.AfterFunc(time.Duration(n)*150*time.Millisecond, cancel)
+					}
+					id := fmt.Sprintf("%d-%d", g, n)
+					input, err := mine.GetInput(ctx, id)
+					if err == nil && input.ID != id {
+						t.Errorf("asked for %s, got %s", id, input.ID)
+					}
+					if err != nil && (g%8 != 7 || !errors.Is(err, context.Canceled)) {
+						t.Errorf("%s: %v", id, err)
+					}
+					cancel()
+				}
+			})
+		}
+		all.Wait()
+		for g := range goroutines {
+			for n := range calls {
+				if id := fmt.Sprintf("%d-%d", g, n); g%8 != 7 && served[id] != 1 {
+					t.Errorf("%s was served %d times", id, served[id])
+				}
+			}
+		}
+		// The limiter rounds to nanoseconds.
+		sent := server.sent
+		slices.SortFunc(sent, time.Time.Compare)
+		most := 0
+		for i, start := range sent {
+			n := 0
+			for _, at := range sent[i:] {
+				if at.Sub(start) < time.Second-time.Microsecond {
+					n++
+				}
+			}
+			most = max(most, n)
+		}
+		if most > perSecond+1 {
+			t.Errorf("%d requests in a second", most)
+		}
+		// Nor does it fall short: a turn that nobody takes is lost only when someone
+		// gave up on it.
+		took, needed := sent[len(sent)-1].Sub(sent[0]), time.Duration(len(sent))*time.Second/perSecond
+		if took > needed+time.Duration(goroutines/8*calls)*time.Second/perSecond {
+			t.Errorf("%d requests took %v", len(sent), took)
+		}
+		t.Logf("%d requests in %v, at most %d in a second", len(sent), took.Round(time.Millisecond), most)
+	})
+}
+
+// Iterators that share a limit, sequential and ahead, get all their pages.
+func TestIteratorsShareTheRateLimit(t *testing.T) {
+	const perSecond, pages = 15, 20
+	synctest.Test(t, func(t *testing.T) {
+		numbered := &faultyServer{pages: pages, perPage: 2}
+		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+			page, key := requestedPage(r)
+			return respond(200, string(numbered.page(page, key)))
+		}}
+		client := server.client(t, clarifai.WithRateLimit(perSecond))
+		var all sync.WaitGroup
+		for g := range 8 {
+			all.Go(func() {
+				items, err := toTheEnd(t, pagedCalls[0].all(t.Context(), client, clarifai.PageParams{PerPage: 2}, clarifai.Prefetch(g%4*3)))
+				if err != nil {
+					t.Error(err)
+				}
+				inOrder(t, items, pages*2)
+			})
+		}
+		all.Wait()
+		for i, wait := range server.waits() {
+			if wait < time.Second/perSecond-time.Microsecond {
+				t.Errorf("wait %d was %v", i, wait)
+			}
+		}
+	})
+}
+
+// The waits before the retries of a read, in time that is exact.
+func TestTheWaitsBeforeRetries(t *testing.T) {
+	in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+	for _, test := range []struct {
+		name       string
+		policy     clarifai.RetryPolicy
+		retryAfter func() string
+		low, high  []time.Duration
+	}{
+		{name: "the default", low: ms(200, 200, 400, 800), high: ms(200, 400, 800, 1600), policy: clarifai.RetryPolicy{MaxRetries: 4}},
+		{name: "up to the most", low: ms(1000, 1000, 1500, 1500, 1500), high: ms(1000, 2000, 3000, 3000, 3000),
+			policy: clarifai.RetryPolicy{MaxRetries: 5, MinWait: time.Second, MaxWait: 3 * time.Second}},
+		{name: "always the same", low: ms(50, 50, 50), high: ms(50, 50, 50),
+			policy: clarifai.RetryPolicy{MaxRetries: 3, MinWait: 50 * time.Millisecond, MaxWait: 50 * time.Millisecond}},
+		{name: "a most below the least by default", low: ms(20, 20), high: ms(20, 20),
+			policy: clarifai.RetryPolicy{MaxRetries: 2, MaxWait: 20 * time.Millisecond}},
+		{name: "a least above the most by default", low: ms(60_000), high: ms(60_000),
+			policy: clarifai.RetryPolicy{MaxRetries: 1, MinWait: time.Minute}},
+		{name: "none", policy: clarifai.RetryPolicy{}},
+		{name: "seconds", retryAfter: func() string { return "7" }, low: ms(7000, 7000), high: ms(7000, 7000), policy: clarifai.RetryPolicy{MaxRetries: 2}},
+		{name: "seconds above the most", retryAfter: func() string { return "16" }, low: ms(15_000), high: ms(15_000), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+		{name: "seconds of a century", retryAfter: func() string { return "3155760000" }, low: ms(15_000), high: ms(15_000), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+		{name: "seconds beyond any number", retryAfter: func() string { return strings.Repeat("9", 400) }, low: ms(15_000), high: ms(15_000), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+		{name: "seconds below the least", retryAfter: func() string { return "1" }, low: ms(2000), high: ms(2000), policy: clarifai.RetryPolicy{MaxRetries: 1, MinWait: 2 * time.Second}},
+		{name: "no seconds", retryAfter: func() string { return "0" }, low: ms(200), high: ms(200), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+		{name: "seconds below zero", retryAfter: func() string { return "-5" }, low: ms(200), high: ms(200), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+		{name: "a date", retryAfter: func() string { return in(9 * time.Second) }, low: ms(9000, 9000), high: ms(9000, 9000), policy: clarifai.RetryPolicy{MaxRetries: 2}},
+		{name: "a date above the most", retryAfter: func() string { return in(time.Hour) }, low: ms(15_000), high: ms(15_000), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+		{name: "a date that is past", retryAfter: func() string { return in(-time.Hour) }, low: ms(200), high: ms(200), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+		{name: "nonsense", retryAfter: func() string { return "tomorrow" }, low: ms(200), high: ms(200), policy: clarifai.RetryPolicy{MaxRetries: 1}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &inMemory{answer: func(*http.Request, int) (*http.Response, error) {
+					if test.retryAfter != nil {
+						return respond(503, "", "Retry-After", test.retryAfter())
+					}
+					return respond(503, "")
+				}}
+				if _, err := server.client(t, clarifai.WithRetry(test.policy)).ListInputs(t.Context(), nil); err == nil {
+					t.Error("no error")
+				}
+				waits := server.waits()
+				if len(waits) != len(test.low) {
+					t.Fatalf("%d waits, want %d", len(waits), len(test.low))
+				}
+				for i, wait := range waits {
+					if wait < test.low[i] || wait > test.high[i] {
+						t.Errorf("wait %d was %v, want %v to %v", i+1, wait, test.low[i], test.high[i])
+					}
+				}
+			})
+		})
+	}
+}
+
+func ms(waits ...int) []time.Duration {
+	var durations []time.Duration
+	for _, wait := range waits {
+		durations = append(durations, time.Duration(wait)*time.Millisecond)
+	}
+	return durations
+}
+
+// A context that ends, wherever a call or an iterator is, ends it at that very moment.
+func TestACallEndsWithItsContextAtOnce(t *testing.T) {
+	const patience = 1234 * time.Millisecond
+	for _, test := range []struct {
+		name   string
+		answer func(*http.Request, int) (*http.Response, error)
+		opts   []clarifai.Option
+	}{
+		{"in an attempt", func(r *http.Request, _ int) (*http.Response, error) { return hang(r) }, nil},
+		{"in a body", func(r *http.Request, _ int) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: stalledBody{r.Context()}}, nil
+		}, nil},
+		{"in a back-off", func(*http.Request, int) (*http.Response, error) { return respond(503, "") },
+			[]clarifai.Option{clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 1, MinWait: time.Hour})}},
+		{"in a Retry-After", func(*http.Request, int) (*http.Response, error) { return respond(429, "", "Retry-After", "10") }, nil},
+		{"after retries", func(r *http.Request, attempt int) (*http.Response, error) {
+			if attempt < 3 {
+				return respond(503, "")
+			}
+			return hang(r)
+		}, nil},
+	} {
+		for _, prefetch := range []int{0, 8} {
+			t.Run(fmt.Sprintf("%s/Prefetch(%d)", test.name, prefetch), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					server := &inMemory{answer: test.answer}
+					client := server.client(t, append([]clarifai.Option{clarifai.WithTimeout(time.Hour)}, test.opts...)...)
+					cause := errors.New("no patience")
+					for want, begin := range map[error]func() (context.Context, func()){
+						context.Canceled: func() (context.Context, func()) {
+							ctx, cancel := context.WithCancelCause(t.Context())
+							time.AfterFunc(patience, func() { cancel(cause) })
+							return ctx, func() {}
+						},
+						context.DeadlineExceeded: func() (context.Context, func()) {
+							ctx, cancel := context.WithTimeoutCause(t.Context(), patience, cause)
+							return ctx, cancel
+						},
+					} {
+						server.sent = nil
+						start := time.Now()
+						ctx, cancel := begin()
+						errs := 0
+						for _, err := range client.ListInputsAll(ctx, nil, clarifai.Prefetch(prefetch)) {
+							var failed *clarifai.PageError
+							if errs++; !errors.Is(err, want) || !errors.Is(err, cause) || !errors.As(err, &failed) || failed.Page != 1 {
+								t.Errorf("%v", err)
+							}
+						}
+						if took := time.Since(start); took != patience || errs != 1 {
+							t.Errorf("took %v, %d errors", took, errs)
+						}
+						cancel()
+					}
+				})
+			})
+		}
+	}
+}
+
+// stalledBody never comes.
+type stalledBody struct{ ctx context.Context }
+
+func (b stalledBody) Read([]byte) (int, error) {
+	<-b.ctx.Done()
+	return 0, b.ctx.Err()
+}
+func (stalledBody) Close() error { return nil }
+
+// The time of an attempt and that of a call are two things.
+func TestATimeoutEndsAnAttemptAndADeadlineTheCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) { return hang(r) }}
+		policy := clarifai.RetryPolicy{MaxRetries: 2, MinWait: time.Second, MaxWait: time.Second}
+		client := server.client(t, clarifai.WithTimeout(5*time.Second), clarifai.WithRetry(policy))
+
+		start := time.Now()
+		_, err := client.ListInputs(t.Context(), nil)
+		if took := time.Since(start); took != 3*5*time.Second+2*time.Second || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a read took %v: %v", took, err)
+		}
+
+		start = time.Now()
+		err = client.DeleteInput(t.Context(), "a")
+		if took := time.Since(start); took != 5*time.Second || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a write took %v: %v", took, err)
+		}
+
+		start = time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond) // in the first back-off
+		defer cancel()
+		server.sent = nil
+		_, err = client.ListInputs(ctx, nil)
+		if took := time.Since(start); took != 5500*time.Millisecond || !errors.Is(err, context.DeadlineExceeded) || len(server.sent) != 1 {
+			t.Errorf("took %v, %d attempts: %v", took, len(server.sent), err)
+		}
+	})
+}
+
+// Who leaves the loop waits for nobody: requests ahead that hang or back off are given up.
+func TestLeavingALoopGivesUpWhatIsAhead(t *testing.T) {
+	for name, slow := range map[string]func(*http.Request) (*http.Response, error){
+		"that hang":     hang,
+		"that back off": func(*http.Request) (*http.Response, error) { return respond(429, "", "Retry-After", "15") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				pages := &faultyServer{pages: 100, perPage: 2}
+				server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+					page, key := requestedPage(r)
+					if page > 1 {
+						return slow(r)
+					}
+					return respond(200, string(pages.page(page, key)))
+				}}
+				client := server.client(t, clarifai.WithRateLimit(1000))
+				start := time.Now()
+				for _, err := range client.ListInputsAll(t.Context(), nil, clarifai.Prefetch(8)) {
+					if err != nil {
+						t.Error(err)
+					}
+					synctest.Wait()
+					break
+				}
+				if took := time.Since(start); took > 20*time.Millisecond {
+					t.Errorf("took %v", took)
+				}
+				synctest.Wait() // synctest fails the test when a goroutine is left
+			})
+		})
+	}
+}
+
+// A panic in the body of the loop passes, and leaves no goroutine.
+func TestAPanicInALoopGivesUpWhatIsAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pages := &faultyServer{pages: 100, perPage: 2}
+		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+			page, key := requestedPage(r)
+			if page > 1 {
+				return hang(r)
+			}
+			return respond(200, string(pages.page(page, key)))
+		}}
+		client := server.client(t)
+		defer func() {
+			if recover() != "mine" {
+				t.Error("the panic did not pass")
+			}
+		}()
+		for range client.ListInputsAll(t.Context(), nil, clarifai.Prefetch(8)) {
+			panic("mine")
+		}
+	})
+}
