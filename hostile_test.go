@@ -305,7 +305,7 @@ func TestAPageThatRepeatsTheOneBeforeEndsARun(t *testing.T) {
 						requests++
 						return httpmock.NewBytesResponse(200, pages.page(min(page, from-1), key)), nil
 					})
-					items, err := collectItems(t, call.all(t.Context(), client, clarifai.PageParams{PerPage: perPage}, clarifai.Prefetch(prefetch)))
+					items, err := toTheEnd(t, call.all(t.Context(), client, clarifai.PageParams{PerPage: perPage}, clarifai.Prefetch(prefetch)))
 					var failed *clarifai.PageError
 					if !errors.Is(err, clarifai.ErrPageRepeated) || !errors.As(err, &failed) || failed.Page != from {
 						t.Errorf("%v", err)

@@ -143,10 +143,9 @@ func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
 		if most > perSecond+1 {
 			t.Errorf("%d requests in a second", most)
 		}
-		// Nor does it fall short: a turn that nobody takes is lost only when someone
-		// gave up on it.
+		// Nor does it fall far short: only the turns of those that gave up are lost.
 		took, needed := sent[len(sent)-1].Sub(sent[0]), time.Duration(len(sent))*time.Second/perSecond
-		if took > needed+time.Duration(goroutines/8*calls)*time.Second/perSecond {
+		if took > needed*3/2 {
 			t.Errorf("%d requests took %v", len(sent), took)
 		}
 		t.Logf("%d requests in %v, at most %d in a second", len(sent), took.Round(time.Millisecond), most)
@@ -166,7 +165,7 @@ func TestIteratorsShareTheRateLimit(t *testing.T) {
 		var all sync.WaitGroup
 		for g := range 8 {
 			all.Go(func() {
-				items, err := collectItems(t, pagedCalls[0].all(t.Context(), client, clarifai.PageParams{PerPage: 2}, clarifai.Prefetch(g%4*3)))
+				items, err := toTheEnd(t, pagedCalls[0].all(t.Context(), client, clarifai.PageParams{PerPage: 2}, clarifai.Prefetch(g%4*3)))
 				if err != nil {
 					t.Error(err)
 				}

@@ -196,6 +196,7 @@ func TestNothingThatIsEmittedHoldsTheToken(t *testing.T) {
 	noLeaks(t)
 	for name, secret := range secrets {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			all, stalling := echoes(secret.token), map[string]bool{}
 			for _, f := range faults {
 				if f.fault != nil && !f.http2 {
