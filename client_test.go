@@ -744,3 +744,11 @@ func TestATokenThatTheServerEchoesIsTakenOut(t *testing.T) {
 		}
 	}
 }
+
+func TestATokenOfATestIsNotTakenOutOfWords(t *testing.T) {
+	client, mock := newClient(t, clarifai.WithPAT("any"), clarifai.WithRetry(clarifai.RetryPolicy{}))
+	recorder(t, mock, answer(429, testdata(t, "throttled.json")))
+	if _, err := client.ListInputs(t.Context(), nil); !strings.Contains(err.Error(), "Making too many requests") {
+		t.Error(err)
+	}
+}
