@@ -279,7 +279,7 @@ var faults = []struct {
 	detour   string  // in place of fault: "refused" or "certificate"
 	http2    bool    // serve HTTP/2
 	retried  bool    // by the client
-	onceOnly bool            // no use in repeating it
+	onceOnly bool    // no use in repeating it
 	timeout  bool    // it takes a timeout to notice
 	is       []error // what it ends in when it does not stop
 	status   int     // HTTP status that the error holds
