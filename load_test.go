@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -353,9 +354,13 @@ func TestLeavingALoopGivesUpWhatIsAhead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				pages := &faultyServer{pages: 100, perPage: 2}
+				var underWay atomic.Int32
 				server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
+					underWay.Add(1)
+					defer underWay.Add(-1)
 					page, key := requestedPage(r)
 					if page > 1 {
+						defer time.Sleep(time.Millisecond) // as giving up takes time
 						return slow(r)
 					}
 					return respond(200, string(pages.page(page, key)))
@@ -369,8 +374,8 @@ func TestLeavingALoopGivesUpWhatIsAhead(t *testing.T) {
 					synctest.Wait()
 					break
 				}
-				if took := time.Since(start); took > 20*time.Millisecond {
-					t.Errorf("took %v", took)
+				if took := time.Since(start); took > 20*time.Millisecond || underWay.Load() != 0 {
+					t.Errorf("took %v, and left %d requests", took, underWay.Load())
 				}
 				// synctest fails the test when a goroutine is left.
 			})
