@@ -49,7 +49,8 @@ var (
 	ErrPartialFailure = errors.New("partial failure")
 
 	// ErrInvalidResponse: the response is not one of the API's: no JSON, not an
-	// object, without a status, or with a field of the wrong type.
+	// object, without a status, with a field of the wrong type, or lost before its
+	// end.
 	ErrInvalidResponse = errors.New("invalid response")
 
 	// ErrResponseTooLarge: the response is larger than [WithMaxResponseSize]
