@@ -102,3 +102,33 @@ func TestTheGoBlocksOfTheREADMECompileAndPass(t *testing.T) {
 		}
 	}
 }
+
+func TestTheTestsThatTheREADMENamesExist(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	for _, pattern := range []string{"*_test.go", "internal/contract/*_test.go"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range names {
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests.Write(source)
+		}
+	}
+	named := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllSubmatch(readme, -1)
+	if len(named) < 20 {
+		t.Errorf("the README names %d tests", len(named))
+	}
+	for _, name := range named {
+		if !strings.Contains(tests.String(), "\nfunc "+string(name[1])+"(") {
+			t.Errorf("there is no %s", name[1])
+		}
+	}
+}
