@@ -523,6 +523,9 @@ func (t defaultTransport) CloseIdleConnections() {
 // token, options and rate limit. An empty userID means "me", the owner of the
 // token.
 func (c *Client) App(userID, appID string) *Client {
+	if c == nil {
+		return nil // whose calls say so
+	}
 	other := *c
 	other.userID, other.appID = cmp.Or(userID, defaultUserID), appID
 	return &other
@@ -530,7 +533,12 @@ func (c *Client) App(userID, appID string) *Client {
 
 // HTTPClient returns the client that sends the requests, so that a test can
 // answer them: httpmock.ActivateNonDefault(client.HTTPClient()).
-func (c *Client) HTTPClient() *http.Client { return c.conn.resty.GetClient() }
+func (c *Client) HTTPClient() *http.Client {
+	if c == nil || c.conn == nil {
+		return nil
+	}
+	return c.conn.resty.GetClient()
+}
 
 // String names the app and the base URL.
 func (c Client) String() string {

@@ -744,6 +744,7 @@ func TestAnEndpointThatCannotBeCalledIsRefused(t *testing.T) {
 		"no page params":     {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, sharedParamsRequest{}, "embeds PageParams by value"},
 		"a nil client":       {good.With("owner_id", "a"), nil, nil, "NewClient"},
 		"an empty client":    {good.With("owner_id", "a"), &clarifai.Client{}, nil, "NewClient"},
+		"its other app":      {good.With("owner_id", "a"), (*clarifai.Client)(nil).App("a", "b"), nil, "NewClient"},
 	} {
 		_, listErr := test.endpoint.List(t.Context(), test.client, test.req)
 		_, allErr := collect(test.endpoint.All(t.Context(), test.client, test.req), func(o *owner) string { return o.Name })
@@ -755,6 +756,9 @@ func TestAnEndpointThatCannotBeCalledIsRefused(t *testing.T) {
 		if page := new(clarifai.PageError); !errors.As(allErr, &page) || page.Page != 1 {
 			t.Errorf("%s: %v is not of page 1", name, allErr)
 		}
+	}
+	if hc := (&clarifai.Client{}).HTTPClient(); hc != nil {
+		t.Error("an empty client has an http.Client:", hc)
 	}
 	for name, opt := range map[string]clarifai.IterOption{
 		"Limit -1": clarifai.Limit(-1), "Prefetch -1": clarifai.Prefetch(-1), "Prefetch 1001": clarifai.Prefetch(1001), "IterOption": nil,
