@@ -249,7 +249,7 @@ func wrongCalls() []wrongCall {
 		{"no inputs to add", posting(), "number of inputs 0: must be 1 to 128"},
 		{"too many inputs to add", posting(make([]*clarifai.Input, 129)...), "number of inputs 129: must be 1 to 128"},
 		{"a nil input to add", posting(&clarifai.Input{}, nil), "inputs[1]: must not be nil"},
-		{"a nil request to change", func(ctx ctxT, c clientT) error { _, err := c.PatchInputs(ctx, nil); return err }, "number of inputs 0: must be 1 to 128"},
+		{"a nil request to change", func(ctx ctxT, c clientT) error { _, err := c.PatchInputs(ctx, nil); return err }, "number of inputs 0: must be 1 or more"},
 		{"an input to change without an ID", patching("merge", &clarifai.Input{}), `inputs[0].id "": must not be empty`},
 		{"no action", patching("", &clarifai.Input{ID: "a"}), `action "": must be one of merge, overwrite, remove`},
 		{"another action", patching("Merge", &clarifai.Input{ID: "a"}), `action "Merge": must be one of merge, overwrite, remove`},

@@ -3,7 +3,7 @@
 //
 //	client, err := clarifai.NewClient() // the token and the app from the environment
 //
-// A request embeds [PageParams], which say which page it asks for. A GET endpoint
+// A request embeds [PageParams], which say what page it asks for. A GET endpoint
 // gets them in the query, here as inputs?page=2&per_page=20:
 //
 //	page, err := client.ListInputs(ctx, &clarifai.ListInputsRequest{
@@ -17,7 +17,7 @@
 //		PageParams: clarifai.PageParams{Page: 2, PerPage: 20},
 //	})
 //
-// What has a page has an iterator over all of them too:
+// Every call that returns a page has an iterator over all pages:
 //
 //	for input, err := range client.ListInputsAll(ctx, nil) {
 //		if err != nil {
@@ -86,8 +86,8 @@ const (
 
 var defaultRetry = RetryPolicy{MaxRetries: 4, MinWait: 200 * time.Millisecond, MaxWait: 15 * time.Second}
 
-// Client calls the API for one app. It is safe for concurrent use. Neither its
-// print nor its JSON shows the token.
+// Client calls the API for one app. It is safe for concurrent use. Neither
+// printing it nor encoding it as JSON shows the token.
 //
 // It follows no redirect: the token would go where the answer says, and a POST
 // would come there as a GET. A redirect is an [*Error] that names its target.
@@ -177,7 +177,8 @@ func WithHTTPClient(hc *http.Client) Option {
 
 // WithTimeout limits the time of one attempt, from connecting to the last byte
 // of the response. Without it, it is that of the client of [WithHTTPClient], else
-// one minute. A context limits a call as a whole.
+// one minute. A read that takes longer is tried again, as [RetryPolicy] says; a
+// context limits a call as a whole.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {
@@ -190,10 +191,11 @@ func WithTimeout(d time.Duration) Option {
 
 // RetryPolicy says how often and when a call is sent again.
 //
-// Sent again are reads (every GET and search) that found no connection or lost
-// it, or were answered with HTTP 429, 502, 503 or 504 or with the API's codes
-// 11005 (throttled) or 10030 (try again). A write is sent again only when the
-// server surely did not act on it: it refused the connection, or answered 429.
+// Sent again are reads (every GET and search) that found no connection, lost it
+// or took longer than [WithTimeout], or that were answered with HTTP 429, 502, 503
+// or 504 or with the API's codes 11005 (throttled) or 10030 (try again). A write
+// is sent again only when the server surely did not act on it: it refused the
+// connection, or answered 429.
 //
 // The wait doubles from MinWait to MaxWait, with jitter. A Retry-After header,
 // in seconds or as a date, counts instead, but never above MaxWait.
@@ -368,6 +370,8 @@ func parseBaseURL(s string) (string, error) {
 		return refuse("must not hold a user or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return refuse("must not have a query or a fragment")
+	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/v2"):
+		return refuse("must not end in /v2, which the paths of the API start with")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return refuse("must be https, as http would show the token to the network; http is for localhost only")
 	}
@@ -709,7 +713,7 @@ func fillPath(path, name, id string) (string, error) {
 	case id == "":
 		reason = "must not be empty"
 	case slices.ContainsFunc(strings.Split(id, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }):
-		reason = `must not be "." or "..", nor any part of it between slashes, which must not be empty either`
+		reason = `must not be "." or "..", or have an empty, "." or ".." part between slashes`
 	case strings.ContainsFunc(id, unicode.IsControl) || !utf8.ValidString(id):
 		reason = "must be valid UTF-8 without control characters"
 	default:
@@ -723,7 +727,7 @@ func fillPath(path, name, id string) (string, error) {
 func (c *Client) read(op operation, path string, resp *resty.Response, err error) (Status, *Error) {
 	failure := &Error{Method: op.method, Path: path}
 	if resp != nil {
-		failure.HTTPStatus = resp.StatusCode()
+		failure.HTTPStatus, failure.Attempts = resp.StatusCode(), resp.Request.Attempt
 	}
 	if err != nil {
 		var wrapped *url.Error // says method and URL once more

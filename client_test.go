@@ -185,6 +185,7 @@ func TestNewClientRefusesWhatCannotWork(t *testing.T) {
 		{"another scheme", []clarifai.Option{pat, clarifai.WithBaseURL("ftp://api.clarifai.com")}, []string{"ftp://", "https"}},
 		{"no host", []clarifai.Option{pat, clarifai.WithBaseURL("https:///v2")}, []string{"no host"}},
 		{"a query", []clarifai.Option{pat, clarifai.WithBaseURL("https://api.clarifai.com?x=1")}, []string{"query"}},
+		{"the version of the paths", []clarifai.Option{pat, clarifai.WithBaseURL("https://proxy.example/clarifai/v2/")}, []string{"https://proxy.example/clarifai/v2/", "must not end in /v2"}},
 		{"a password", []clarifai.Option{pat, clarifai.WithBaseURL("https://u:hunter2@api.clarifai.com")}, []string{"password"}},
 		{"no URL", []clarifai.Option{pat, clarifai.WithBaseURL("https://exa mple")}, []string{"exa mple"}},
 		{"a negative timeout", []clarifai.Option{pat, clarifai.WithTimeout(-1)}, []string{"WithTimeout", "-1ns"}},
@@ -349,7 +350,7 @@ func TestAFailureSaysWhatCameBack(t *testing.T) {
 			if len(*requests) != 1 {
 				t.Errorf("%d requests without retries", len(*requests))
 			}
-			test.want.Method, test.want.Path, test.want.HTTPStatus, test.want.Err = "GET", path, test.status, got.Err
+			test.want.Method, test.want.Path, test.want.HTTPStatus, test.want.Attempts, test.want.Err = "GET", path, test.status, 1, got.Err
 			if !reflect.DeepEqual(*got, test.want) {
 				t.Errorf("got  %+v\nwant %+v", *got, test.want)
 			}
@@ -430,6 +431,9 @@ func TestReadsAreSentAgainAndWritesOnlyWhereTheServerDidNotAct(t *testing.T) {
 				if len(*requests) != want {
 					t.Errorf("%s: sent %d times, want %d", operation, len(*requests), want)
 				}
+				if err := call(t.Context()); !attempts(err, want) || want > 1 && !strings.Contains(err.Error(), fmt.Sprintf("after %d attempts", want)) {
+					t.Errorf("%s does not say how often it was sent: %v", operation, err)
+				}
 				for _, r := range *requests {
 					if r.body != (*requests)[0].body || r.url != (*requests)[0].url {
 						t.Errorf("%s: sent again as %+v, not as %+v", operation, r, (*requests)[0])
@@ -438,6 +442,11 @@ func TestReadsAreSentAgainAndWritesOnlyWhereTheServerDidNotAct(t *testing.T) {
 			}
 		})
 	}
+}
+
+func attempts(err error, want int) bool {
+	var e *clarifai.Error
+	return errors.As(err, &e) && e.Attempts == want
 }
 
 func TestARetriedCallSucceeds(t *testing.T) {

@@ -6,9 +6,6 @@ import "time"
 // field has the API's JSON name. A pointer or a map tells absent (nil) from
 // empty, because an empty object has a meaning to this API; every other field
 // is left out of a request when it is zero, which the API reads as not set.
-//
-// Coordinates are fractions of the width or height of the data, from 0 at the
-// left or top to 1 at the right or bottom, unless a field says otherwise.
 
 // Input is a piece of data in an app: an image, a video, an audio clip or a
 // text, with what is known about it.
@@ -30,16 +27,17 @@ type InputSettings struct {
 	PinnedConcepts  []Concept `json:"pinned_concepts,omitempty"`   // their IDs count
 }
 
-// InputCount is the number of an app's inputs by state.
+// InputCount is the number of an app's inputs by state: of processing, which every
+// input goes through once, and of reindexing, which a change of the app can bring.
 type InputCount struct {
-	Processed     uint32 `json:"processed"`
-	ToProcess     uint32 `json:"to_process"`
-	Errors        uint32 `json:"errors"`
-	Processing    uint32 `json:"processing"`
-	Reindexed     uint32 `json:"reindexed"`
-	ToReindex     uint32 `json:"to_reindex"`
-	ReindexErrors uint32 `json:"reindex_errors"`
-	Reindexing    uint32 `json:"reindexing"`
+	Processed     uint32 `json:"processed"`      // ready
+	ToProcess     uint32 `json:"to_process"`     // waiting
+	Errors        uint32 `json:"errors"`         // failed
+	Processing    uint32 `json:"processing"`     // under way
+	Reindexed     uint32 `json:"reindexed"`      // ready again
+	ToReindex     uint32 `json:"to_reindex"`     // waiting
+	ReindexErrors uint32 `json:"reindex_errors"` // failed
+	Reindexing    uint32 `json:"reindexing"`     // under way
 }
 
 // Data is what an input holds, an annotation says or a model predicts. It nests:
@@ -212,7 +210,8 @@ type RegionInfo struct {
 	KeypointLocations []Point      `json:"keypoint_locations,omitempty"` // in the order of the concept's keypoint names
 }
 
-// BoundingBox is a rectangle.
+// BoundingBox is a rectangle. Rows are fractions of the height, from 0 at the top to
+// 1 at the bottom, and columns of the width, from 0 at the left to 1 at the right.
 type BoundingBox struct {
 	TopRow    float64 `json:"top_row,omitempty"`
 	LeftCol   float64 `json:"left_col,omitempty"`
@@ -232,9 +231,9 @@ type Polygon struct {
 
 // Point is a place in an image.
 type Point struct {
-	Row        float64         `json:"row,omitempty"`
-	Col        float64         `json:"col,omitempty"`
-	Z          float64         `json:"z,omitempty"` // depth
+	Row        float64         `json:"row,omitempty"` // of the height: 0 at the top to 1 at the bottom
+	Col        float64         `json:"col,omitempty"` // of the width: 0 at the left to 1 at the right
+	Z          float64         `json:"z,omitempty"`   // depth
 	Visibility PointVisibility `json:"visibility,omitempty"`
 }
 
@@ -271,13 +270,13 @@ type Token struct {
 
 // Image is an image, given by its URL or by its bytes.
 type Image struct {
-	URL               string               `json:"url,omitempty"`    // public; the API downloads it
-	Base64            []byte               `json:"base64,omitempty"` // the bytes of the file, as they are: encoding them is done for you
-	AllowDuplicateURL bool                 `json:"allow_duplicate_url,omitempty"`
-	Hosted            *HostedURL           `json:"hosted,omitempty"`            // where the API keeps it; set by the API
-	ImageInfo         *ImageInfo           `json:"image_info,omitempty"`        // of the original size; set by the API
-	HostedImageInfo   map[string]ImageInfo `json:"hosted_image_info,omitempty"` // of the other sizes in Hosted.Sizes; set by the API
-	DecodedBytes      []byte               `json:"decoded_bytes,omitempty"`     // used by the API itself
+	URL               string               `json:"url,omitempty"`                 // public; the API downloads it
+	Base64            []byte               `json:"base64,omitempty"`              // the bytes of the file, as they are: encoding them is done for you
+	AllowDuplicateURL bool                 `json:"allow_duplicate_url,omitempty"` // take a URL that another input has too
+	Hosted            *HostedURL           `json:"hosted,omitempty"`              // where the API keeps it; set by the API
+	ImageInfo         *ImageInfo           `json:"image_info,omitempty"`          // of the original size; set by the API
+	HostedImageInfo   map[string]ImageInfo `json:"hosted_image_info,omitempty"`   // of the other sizes in Hosted.Sizes; set by the API
+	DecodedBytes      []byte               `json:"decoded_bytes,omitempty"`       // used by the API itself
 }
 
 // ImageInfo describes an image.
@@ -434,7 +433,7 @@ type TimeSegment struct {
 	TimeInfo *TimeInfo `json:"time_info,omitempty"`
 }
 
-// TimeInfo is a time from begin to end.
+// TimeInfo is a time from begin to end, whose unit the API does not document.
 type TimeInfo struct {
 	NumFrames uint32  `json:"num_frames,omitempty"`
 	BeginTime float64 `json:"begin_time,omitempty"`

@@ -26,14 +26,14 @@ var (
 	// ErrUnauthorized: the token is missing, wrong or revoked.
 	ErrUnauthorized = errors.New("unauthorized")
 
-	// ErrForbidden: the token is good, but not for this.
+	// ErrForbidden: the token is valid, but may not do this.
 	ErrForbidden = errors.New("forbidden")
 
 	// ErrNotFound: no such user, app, input, search or path.
 	ErrNotFound = errors.New("not found")
 
-	// ErrRateLimited: too many requests, in this second or in this month. A read
-	// has been sent again as often as [RetryPolicy] allows.
+	// ErrRateLimited: too many requests per second, hour or month. A read has been
+	// sent again as often as [RetryPolicy] allows.
 	ErrRateLimited = errors.New("rate limited")
 
 	// ErrResultWindow: the account's limit on page × per_page, past which a search
@@ -42,7 +42,7 @@ var (
 
 	// ErrPageRepeated: a page held the very results of the page before it, so the
 	// server takes no notice of the page number, and the iteration would never end.
-	ErrPageRepeated = errors.New("page repeated: the server gave the results of the page before once more, so it takes no notice of the page number")
+	ErrPageRepeated = errors.New("clarifai: page repeated: the server gave the results of the page before once more, so it takes no notice of the page number")
 
 	// ErrPartialFailure: some items of a write failed. The items come back all the
 	// same, and Error.Failed lists those that failed.
@@ -85,7 +85,7 @@ var kinds = []struct {
 // or not answered at all. It never holds the token.
 type Error struct {
 	Method string
-	Path   string // as it was sent, without host and query
+	Path   string // as the API documents it, with the IDs filled in and escaped
 
 	// HTTPStatus is the HTTP status of the response, 0 when there was none.
 	HTTPStatus int
@@ -93,7 +93,11 @@ type Error struct {
 	// Status is what the API says about it, zero when the response has none.
 	Status Status
 
-	// Failed lists the items that failed when errors.Is(err, ErrPartialFailure).
+	// Attempts is how often the call was sent, 1 when it was not sent again.
+	Attempts int
+
+	// Failed lists the items of a write that failed: some of them when
+	// errors.Is(err, ErrPartialFailure), else all that the API names.
 	Failed []ItemError
 
 	// Body is the start of a response that is not one of the API's.
@@ -117,6 +121,9 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&b, "clarifai: %s %s", e.Method, e.Path)
 	if e.HTTPStatus != 0 {
 		fmt.Fprintf(&b, ": HTTP %d", e.HTTPStatus)
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " after %d attempts", e.Attempts)
 	}
 	if s := e.Status.String(); s != "" {
 		b.WriteString(": " + s)
@@ -195,14 +202,21 @@ func (e *ArgumentError) Is(target error) bool {
 
 // PageError is what an iterator yields: it tells which page failed. All results
 // of the pages before it have been delivered and none of that page, so a script
-// can go on from there with PageParams.Page set to it.
+// can go on from there, with PageParams.Page set to it and the same PerPage. There
+// is no going on from [ErrResultWindow], before which results of that page may
+// have been delivered, nor from [ErrInvalidArgument].
 type PageError struct {
 	Page int
 	Err  error
 }
 
 // Error says which page failed, and why.
-func (e *PageError) Error() string { return fmt.Sprintf("page %d: %v", e.Page, e.Err) }
+func (e *PageError) Error() string {
+	if errors.Is(e.Err, ErrInvalidArgument) {
+		return e.Err.Error() // the page is not to blame
+	}
+	return fmt.Sprintf("page %d: %v", e.Page, e.Err)
+}
 
 // Unwrap returns Err.
 func (e *PageError) Unwrap() error { return e.Err }

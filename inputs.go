@@ -48,7 +48,7 @@ func (c *Client) ListInputsAll(ctx context.Context, req *ListInputsRequest, opts
 // StreamInputsRequest selects a page by the input before it. Its zero value
 // selects the first page, in the order in which the inputs were added.
 type StreamInputsRequest struct {
-	PerPage    int    `url:"per_page,omitempty"`    // at most 1,000; 0 means 20, and to an iterator the most that is useful
+	PerPage    int    `url:"per_page,omitempty"`    // at most 1,000; 0 means 20, and to an iterator 1,000, or its Limit if that is less
 	LastID     string `url:"last_id,omitempty"`     // of the last input received; empty for the first page
 	OrderByID  bool   `url:"order_by_id,omitempty"` // by ID, not by the time of adding
 	Descending bool   `url:"descending,omitempty"`  // in the reverse order
@@ -56,8 +56,8 @@ type StreamInputsRequest struct {
 
 // StreamInputs returns the page of the inputs that follow LastID. Unlike the
 // page that a number stands for, it stays right while inputs are added or
-// deleted. The request may be nil. The page has the Number 1, as the API does not
-// count them. The errors are those of [Endpoint.List].
+// deleted. The request may be nil. Its Number is always 1: the API does not number
+// these pages. The errors are those of [Endpoint.List].
 func (c *Client) StreamInputs(ctx context.Context, req *StreamInputsRequest) (*Page[Input], error) {
 	if req == nil {
 		req = &StreamInputsRequest{}
@@ -84,10 +84,10 @@ func (c *Client) streamInputs(ctx context.Context, req StreamInputsRequest, numb
 }
 
 // StreamInputsAll iterates over the inputs that follow LastID, until a page is
-// empty. It does as [Endpoint.All] does, but for this: [Prefetch] does not apply,
-// as a page can be asked for only when the one before it is there; a
-// [PageError.Page] counts the pages from 1; and to go on after an error, set
-// LastID to the ID of the last input received. The request may be nil.
+// empty. It works like [Endpoint.All], except that [Prefetch] does not apply, as a
+// page can be asked for only when the one before it is there; that a
+// [PageError.Page] counts the pages from 1; and that to go on after an error, one
+// sets LastID to the ID of the last input received. The request may be nil.
 func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, opts ...IterOption) iter.Seq2[*Input, error] {
 	return func(yield func(*Input, error) bool) {
 		var next StreamInputsRequest
@@ -126,7 +126,8 @@ func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
 	return getOne[Input](ctx, c, path, "input")
 }
 
-// GetInputCount returns the number of inputs of the app by state.
+// GetInputCount returns the number of inputs of the app by state. Its errors are
+// [*ArgumentError] and [*Error].
 func (c *Client) GetInputCount(ctx context.Context) (*InputCount, error) {
 	return getOne[InputCount](ctx, c, inputsPath+"/status", "counts")
 }
@@ -160,13 +161,18 @@ const (
 // StatusInputSuccess once it has been downloaded and indexed.
 //
 // When some inputs fail, all come back, each with its Status, together with an
-// error that is an [ErrPartialFailure] and lists those that failed. A request
-// that may have been acted on is not sent again; see [RetryPolicy].
+// error that is an [ErrPartialFailure]. When all fail it is not, but in both cases
+// Error.Failed lists those that failed, and why: StatusInputDuplicate for an ID
+// that is taken. A request that may have been acted on is not sent again; see
+// [RetryPolicy].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#add-inputs
 func (c *Client) PostInputs(ctx context.Context, req *PostInputsRequest) ([]*Input, error) {
 	if req == nil {
 		req = &PostInputsRequest{}
+	}
+	if n := len(req.Inputs); n < 1 || n > MaxPostInputs {
+		return nil, &ArgumentError{Argument: "number of inputs", Value: n, Reason: fmt.Sprintf("must be 1 to %d", MaxPostInputs)}
 	}
 	if err := checkInputs(req.Inputs); err != nil {
 		return nil, err
@@ -183,8 +189,8 @@ type PatchInputsRequest struct {
 	Action string `json:"action"`
 }
 
-// PatchInputs changes inputs, and returns them as they are now. Its errors are
-// those of [Client.PostInputs].
+// PatchInputs changes inputs, one or more, and returns them as they are now. Its
+// errors are those of [Client.PostInputs].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#update-inputs
 func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*Input, error) {
@@ -238,7 +244,7 @@ func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*I
 	var inputs []*Input
 	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: map[string]*field{"inputs": {into: &inputs}}})
 	var e *Error
-	if err == nil || !errors.As(err, &e) || !errors.Is(err, ErrPartialFailure) {
+	if !errors.As(err, &e) {
 		return inputs, err
 	}
 	for i, input := range inputs {
@@ -256,8 +262,8 @@ var acceptedInput = []StatusCode{
 
 // checkInputs refuses what PostInputs and PatchInputs could not act on.
 func checkInputs(inputs []*Input) error {
-	if len(inputs) < 1 || len(inputs) > MaxPostInputs {
-		return &ArgumentError{Argument: "number of inputs", Value: len(inputs), Reason: fmt.Sprintf("must be 1 to %d", MaxPostInputs)}
+	if len(inputs) == 0 {
+		return &ArgumentError{Argument: "number of inputs", Value: 0, Reason: "must be 1 or more"}
 	}
 	for i, input := range inputs {
 		if input == nil {

@@ -226,6 +226,19 @@ func TestAPartialFailureListsWhatFailedAndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestAFailureOfAllInputsSaysWhyEachFailed(t *testing.T) {
+	client, mock := newClient(t)
+	recorder(t, mock, answer(400, `{"status":{"code":10020},"inputs":[{"id":"old","status":{"code":30100,"description":"Duplicate"}}]}`))
+	inputs, err := client.PostInputs(t.Context(), &clarifai.PostInputsRequest{Inputs: []*clarifai.Input{{ID: "old"}}})
+	var e *clarifai.Error
+	if errors.Is(err, clarifai.ErrPartialFailure) || !errors.As(err, &e) || len(inputs) != 1 {
+		t.Fatal(inputs, err)
+	}
+	if want := []clarifai.ItemError{{ID: "old", Status: clarifai.Status{Code: clarifai.StatusInputDuplicate, Description: "Duplicate"}}}; !reflect.DeepEqual(e.Failed, want) {
+		t.Errorf("failed: %+v", e.Failed)
+	}
+}
+
 func TestWritesThatCannotBeMeantAreRefused(t *testing.T) {
 	client, mock := newClient(t)
 	many := make([]*clarifai.Input, 129)
@@ -248,8 +261,7 @@ func TestWritesThatCannotBeMeantAreRefused(t *testing.T) {
 		{post(&clarifai.PostInputsRequest{}), "number of inputs 0: must be 1 to 128"},
 		{post(&clarifai.PostInputsRequest{Inputs: many}), "number of inputs 129: must be 1 to 128"},
 		{post(&clarifai.PostInputsRequest{Inputs: []*clarifai.Input{{}, nil}}), "inputs[1]: must not be nil"},
-		{patch(nil), "number of inputs 0: must be 1 to 128"},
-		{patch(&clarifai.PatchInputsRequest{Inputs: many, Action: "merge"}), "number of inputs 129: must be 1 to 128"},
+		{patch(nil), "number of inputs 0: must be 1 or more"},
 		{patch(&clarifai.PatchInputsRequest{Inputs: []*clarifai.Input{{ID: "a"}, {}}, Action: "merge"}), `inputs[1].id "": must not be empty`},
 		{patch(&clarifai.PatchInputsRequest{Inputs: many[:1]}), `action "": must be one of merge, overwrite, remove`},
 		{patch(&clarifai.PatchInputsRequest{Inputs: many[:1], Action: "delete"}), `action "delete": must be one of merge, overwrite, remove`},

@@ -36,7 +36,7 @@ type PageParams struct {
 	Page int `url:"page,omitempty" json:"page,omitempty"`
 
 	// PerPage is how many results a page has, at most 1,000. 0 means 128; to an
-	// iterator over all pages it means the most that is useful.
+	// iterator over all pages it means 1,000, or its Limit if that is less.
 	PerPage int `url:"per_page,omitempty" json:"per_page,omitempty"`
 }
 
@@ -79,10 +79,9 @@ type Page[T any] struct {
 type PageRequest interface{ pageParams() *PageParams }
 
 // Endpoint is an endpoint of the API that pages. Its T is what the results are
-// decoded into, with [encoding/json]'s rules; a number may also be in quotes, unless
-// only encoding/json can read its struct, such as one that embeds another.
-// [Client.ListInputs] and the searches are endpoints; any other one of the API can
-// be had by naming it:
+// decoded into, with [encoding/json]'s rules; a number may also be in quotes, except
+// in a struct that embeds another. [Client.ListInputs] and the searches are
+// endpoints; any other one of the API can be had by naming it:
 //
 //	var listConcepts = clarifai.Endpoint[clarifai.Concept]{
 //		Method: http.MethodGet,
@@ -102,14 +101,17 @@ type Endpoint[T any] struct {
 	// with those of the client, any other {name} by With.
 	Path string
 
-	// Key is the field of the response that holds the results.
+	// Key is the field of the response that holds the results. A response without
+	// it counts as an empty page, as the API may leave an empty list out; so a
+	// misspelt Key finds nothing.
 	Key string
 
 	err error // why With could not fill the path
 }
 
 // With returns the endpoint with the {name} in its path filled with the value,
-// escaped. A value that is no ID is refused by the call that follows.
+// escaped. What cannot be an ID is refused by the call that follows: a value that
+// is empty, "." or "..", has such a part between slashes, or has control characters.
 func (e Endpoint[T]) With(name, value string) Endpoint[T] {
 	path, err := fillPath(e.Path, name, value)
 	if err == nil {
@@ -193,6 +195,9 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 		}
 		op.query = values
 	case http.MethodPost:
+		if f, _ := reflect.TypeOf(req).Elem().FieldByName("PageParams"); f.Tag.Get("json") == "" {
+			return op, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", req), Reason: "must tag its PageParams `json:\"pagination,omitzero\"`, where a POST has them"}
+		}
 		op.body = req
 	default:
 		return op, &ArgumentError{Argument: "Endpoint.Method", Value: e.Method, Reason: "must be GET or POST"}
@@ -298,8 +303,8 @@ func (it *iteration) perPage(asked int) int {
 // It asks for a page when the one before it is used up, and ends at the first
 // empty page: a short page may be followed by others. Without
 // PageParams.PerPage it asks for 1,000 results per page, for the fewest round
-// trips. It leaves the request as it is, can be ranged over again, and stops all
-// work when the loop ends.
+// trips. It reads the request when a loop starts and leaves it as it is, can be
+// ranged over again, and stops all work when the loop ends.
 //
 // An error comes once, as a [*PageError] with the number of the page, after all
 // items of the pages before it, and ends the iteration. [ErrPageRepeated] is one

@@ -677,6 +677,9 @@ type searchOwnersRequest struct {
 	clarifai.PageParams `json:"pagination,omitzero"`
 }
 
+// untaggedRequest would be sent as {"page":2} by a POST.
+type untaggedRequest struct{ clarifai.PageParams }
+
 type sharedParamsRequest struct{ *clarifai.PageParams }
 
 func TestAnyEndpointCanBePagedWithTypesOfTheCaller(t *testing.T) {
@@ -742,6 +745,7 @@ func TestAnEndpointThatCannotBeCalledIsRefused(t *testing.T) {
 		"a relative path":    {clarifai.Endpoint[owner]{Method: "GET", Path: "cars", Key: "cars"}, client, nil, `path "cars"`},
 		"shared page params": {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, &sharedParamsRequest{&clarifai.PageParams{}}, "embeds PageParams by value"},
 		"no page params":     {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, sharedParamsRequest{}, "embeds PageParams by value"},
+		"no tag":             {clarifai.Endpoint[owner]{Method: "POST", Path: "/v2/cars", Key: "cars"}, client, &untaggedRequest{}, "pagination,omitzero"},
 		"a nil client":       {good.With("owner_id", "a"), nil, nil, "NewClient"},
 		"an empty client":    {good.With("owner_id", "a"), &clarifai.Client{}, nil, "NewClient"},
 		"its other app":      {good.With("owner_id", "a"), (*clarifai.Client)(nil).App("a", "b"), nil, "NewClient"},
@@ -749,7 +753,7 @@ func TestAnEndpointThatCannotBeCalledIsRefused(t *testing.T) {
 		_, listErr := test.endpoint.List(t.Context(), test.client, test.req)
 		_, allErr := collect(test.endpoint.All(t.Context(), test.client, test.req), func(o *owner) string { return o.Name })
 		for _, err := range []error{listErr, allErr} {
-			if !errors.Is(err, clarifai.ErrInvalidArgument) || !strings.Contains(err.Error(), test.want) {
+			if !errors.Is(err, clarifai.ErrInvalidArgument) || !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), "clarifai: ") {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

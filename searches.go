@@ -117,7 +117,7 @@ func (c *Client) GetSearch(ctx context.Context, searchID string) (*Search, error
 	return getOne[Search](ctx, c, path, "search")
 }
 
-// DeleteSearch deletes a saved search.
+// DeleteSearch deletes a saved search. Its errors are [*ArgumentError] and [*Error].
 func (c *Client) DeleteSearch(ctx context.Context, searchID string) error {
 	path, err := fillPath(searchPath, "id", searchID)
 	if err != nil {
@@ -256,8 +256,8 @@ type TimeRange struct {
 type SearchPart func(*Search) error
 
 // NewSearch makes a search of parts. What passes all filters is found, ordered by
-// the ranks. A part that cannot be meant, such as a latitude of 91, is refused by
-// the call that the search is passed to, before anything is sent.
+// the ranks. An invalid part, such as a latitude of 91, is refused by the call that
+// the search is passed to, before anything is sent.
 //
 //	clarifai.NewSearch(
 //		clarifai.FilterByConcept("people", true),
@@ -343,8 +343,8 @@ func rankByData(data Data, err error) SearchPart {
 // The filters. What they are made of is what the API documents as supported in a
 // filter; the JSON in their comments is what they add to query.filters.
 
-// FilterByConcept finds what has the concept, or with present false what has it
-// not.
+// FilterByConcept finds what has the concept or, if present is false, what does not
+// have it.
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func FilterByConcept(id string, present bool) SearchPart {
@@ -624,8 +624,8 @@ func FilterByLastUpdated(start, end time.Time) SearchPart {
 // The ranks. What they are made of is what the API documents as supported in a
 // rank; the JSON in their comments is what they add to query.ranks.
 
-// RankByConcept puts first what a model finds the concept in, or with present
-// false what it does not.
+// RankByConcept puts first what a model finds the concept in or, if present is
+// false, what it does not.
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func RankByConcept(id string, present bool) SearchPart {
