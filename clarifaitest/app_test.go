@@ -161,6 +161,7 @@ func TestRefusesWhatTheAPIRefuses(t *testing.T) {
 		{"GET", "/v2/users/u/apps/a/inputz", "", 404, 11101},
 		{"GET", "/users/u/apps/a/inputs", "", 404, 11101},
 		{"GET", list + "/none", "", 404, 30102},
+		{"DELETE", list + "/annotations", "", 404, 11101},
 		{"PUT", list, `{}`, 405, 11103},
 		{"POST", search, `{"searches":[{}],"pagination":{"page":1,"per_page":"20"}}`, 200, 10000},
 		{"POST", search, `{"searches":[{}],"pagination":{"per_page":1001}}`, 400, 11102},

@@ -29,7 +29,8 @@ type operation struct {
 
 var paging = []string{"page", "per_page"}
 
-// operations are those that the app answers. Of two whose paths fit, the first counts.
+// operations are those that the app answers, and without a handle those that it
+// would take for another. Of two whose paths fit, the first counts.
 var operations = []operation{
 	{"ListInputs", http.MethodGet, "inputs", append([]string{"ids", "status.code"}, paging...), (*App).listInputs},
 	{"PostInputs", http.MethodPost, "inputs", nil, (*App).postInputs},
@@ -39,6 +40,7 @@ var operations = []operation{
 	{"StreamInputs", http.MethodGet, "inputs/stream", []string{"per_page", "last_id", "order_by_id", "descending"}, (*App).streamInputs},
 	{"PostInputsSearches", http.MethodPost, "inputs/searches", nil, (*App).postInputsSearches},
 	{"GetInput", http.MethodGet, "inputs/{input_id}", nil, (*App).getInput},
+	{"DeleteAnnotations", http.MethodDelete, "inputs/annotations", nil, nil}, // no input has that ID
 	{"DeleteInput", http.MethodDelete, "inputs/{input_id}", nil, (*App).deleteInputByID},
 	{"PostAnnotationsSearches", http.MethodPost, "annotations/searches", nil, (*App).postAnnotationsSearches},
 	{"ListSearches", http.MethodGet, "searches", paging, (*App).listSearches},
@@ -193,6 +195,9 @@ func find(req *http.Request, body []byte) (*operation, *call, error) {
 			if variables, ok := match(op.path, parts); !ok {
 				continue
 			} else if c.path = variables; op.method == req.Method {
+				if op.handle == nil {
+					return nil, nil, notAnswered(op.name)
+				}
 				return op, c, nil
 			}
 			otherMethod = true
@@ -201,8 +206,11 @@ func find(req *http.Request, body []byte) (*operation, *call, error) {
 	if otherMethod {
 		return nil, nil, refuse(clarifai.StatusConnMethodNotAllowed, "%s %s", req.Method, path)
 	}
-	return nil, nil, refuse(clarifai.StatusConnDoesNotExist,
-		"clarifaitest does not answer %s %s; a responder registered on App.Transport can", req.Method, path)
+	return nil, nil, notAnswered(req.Method + " " + path)
+}
+
+func notAnswered(what string) *problem {
+	return refuse(clarifai.StatusConnDoesNotExist, "clarifaitest does not answer %s; a responder registered on App.Transport can", what)
 }
 
 // match matches a path such as inputs/{input_id}, and gives its variables.
