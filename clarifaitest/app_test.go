@@ -155,6 +155,8 @@ func TestRefusesWhatTheAPIRefuses(t *testing.T) {
 		{"GET", list + "?page=1&page=2", "", 400, 11100},
 		{"GET", list + "?pages=2", "", 400, 11100},
 		{"GET", list + "?status.code=NOT_A_CODE", "", 400, 11100},
+		{"GET", list + "?status.code=0", "", 200, 10000},
+		{"GET", list + "?status.code=ZERO", "", 200, 10000},
 		{"GET", list, `{"page":2}`, 400, 11100},
 		{"GET", list + "/", "", 404, 11101},
 		{"GET", "/v2/users//apps/a/inputs", "", 404, 11101},

@@ -2,18 +2,15 @@ package clarifaitest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/clarifai-go/clarifai"
 )
@@ -298,94 +295,6 @@ func pageOf(page, perPage string, defaultPerPage int) (clarifai.PageParams, erro
 func cut[T any](items []T, p clarifai.PageParams) []T {
 	start := min((p.Page-1)*p.PerPage, len(items))
 	return items[start:min(start+p.PerPage, len(items))]
-}
-
-// decode reads a body, and refuses fields that are not those of what it is read
-// into.
-func (c *call) decode(into any) error {
-	if len(bytes.TrimSpace(c.body)) == 0 {
-		return nil
-	}
-	var body any
-	if err := json.Unmarshal(c.body, &body); err != nil {
-		return refuse(clarifai.StatusConnBadRequestFormat, "the body is no JSON: %v", err)
-	}
-	if _, ok := body.(map[string]any); !ok {
-		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not an object")
-	}
-	if name := unknownField(body, reflect.TypeOf(into)); name != "" {
-		return refuse(clarifai.StatusConnBadRequestFormat, "unknown field %q", name[1:])
-	}
-	if err := json.Unmarshal(c.body, into); err != nil {
-		if p := (*problem)(nil); errors.As(err, &p) {
-			return p
-		}
-		return refuse(clarifai.StatusConnBadRequestFormat, "%v", err)
-	}
-	return nil
-}
-
-// Fields of these types are not looked into: package clarifai refers to such
-// things by their ID, and the API knows more of them.
-var opaque = []reflect.Type{
-	reflect.TypeFor[time.Time](),
-	reflect.TypeFor[clarifai.User](),
-	reflect.TypeFor[clarifai.Model](),
-	reflect.TypeFor[clarifai.Workflow](),
-}
-
-// unknownField gives the path of a field of a JSON value that the type has not,
-// such as .searches[0].qery.
-// encoding/json would take no notice of those within a type that decodes itself,
-// nor of upper and lower case.
-func unknownField(value any, t reflect.Type) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if slices.Contains(opaque, t) {
-		return ""
-	}
-	switch value := value.(type) {
-	case []any:
-		if t.Kind() != reflect.Slice {
-			return ""
-		}
-		for i, element := range value {
-			if path := unknownField(element, t.Elem()); path != "" {
-				return fmt.Sprintf("[%d]%s", i, path)
-			}
-		}
-	case map[string]any:
-		for name, element := range value {
-			var of reflect.Type
-			switch t.Kind() {
-			case reflect.Struct:
-				if of = jsonField(t, name); of == nil {
-					return "." + name
-				}
-			case reflect.Map:
-				of = t.Elem()
-			default:
-				return ""
-			}
-			if path := unknownField(element, of); path != "" {
-				return "." + name + path
-			}
-		}
-	}
-	return ""
-}
-
-// jsonField gives the type of the field with that JSON name.
-func jsonField(t reflect.Type, name string) reflect.Type {
-	for i := range t.NumField() {
-		if field := t.Field(i); field.IsExported() {
-			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name && tag != "-" {
-				return field.Type
-			}
-		}
-	}
-	return nil
 }
 
 // response encodes an answer as the API does.
