@@ -16,8 +16,10 @@
 // The app answers every operation that package clarifai has a method for, and
 // ListConcepts and ListDatasetInputs besides, as the API does: it pages with the
 // API's defaults and bounds, refuses query parameters and body fields that the
-// API does not know, and reports errors with the API's codes. For any other
-// operation, register a responder on [App.Transport].
+// API does not know, and reports errors with the API's codes. Of the two names
+// that protobuf gives a field in JSON, it takes the documented one, such as
+// per_page, alone. For any other operation, register a responder on
+// [App.Transport].
 //
 // # One app
 //

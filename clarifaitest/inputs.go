@@ -21,17 +21,30 @@ func (a *App) listInputs(c *call) (fields, error) {
 	if ids := c.query["ids"]; len(ids) > 0 {
 		inputs = filter(inputs, func(in *input) bool { return slices.Contains(ids, in.ID) })
 	}
-	if c.query.Has("status.code") {
-		var code clarifai.StatusCode
-		text := c.query.Get("status.code")
-		if json.Unmarshal([]byte(strconv.Quote(text)), &code) != nil || code == 0 && text != "0" {
-			return nil, refuse(clarifai.StatusConnBadRequestFormat, "status.code %q is none of the API's", text)
-		}
-		if code != 0 {
-			inputs = filter(inputs, func(in *input) bool { return in.Status.Code == code })
-		}
+	code, err := c.statusCode()
+	if err != nil {
+		return nil, err
+	}
+	if code != 0 {
+		inputs = filter(inputs, func(in *input) bool { return in.Status.Code == code })
 	}
 	return fields{"inputs": encoded(cut(inputs, page))}, nil
+}
+
+// statusCode gives the status that the query asks for, by number or by name.
+func (c *call) statusCode() (clarifai.StatusCode, error) {
+	text := c.query.Get("status.code")
+	if !c.query.Has("status.code") {
+		return 0, nil
+	}
+	if n, err := strconv.ParseInt(text, 10, 32); err == nil {
+		return clarifai.StatusCode(n), nil
+	}
+	n, ok := enumNumber(statusCodeType, text)
+	if !ok {
+		return 0, refuse(clarifai.StatusConnBadRequestFormat, "status.code %q is none of the API's", text)
+	}
+	return clarifai.StatusCode(n), nil
 }
 
 func (a *App) getInput(c *call) (fields, error) {
@@ -186,7 +199,7 @@ func (a *App) patchInputs(c *call) (fields, error) {
 }
 
 func checkNumber(inputs []*clarifai.Input) error {
-	if len(inputs) < 1 || len(inputs) > clarifai.MaxPostInputs || slices.Contains(inputs, nil) {
+	if len(inputs) < 1 || len(inputs) > clarifai.MaxPostInputs {
 		return refuse(clarifai.StatusConnInvalidRequest, "inputs must be 1 to %d", clarifai.MaxPostInputs)
 	}
 	return nil

@@ -251,7 +251,7 @@ func TestWritesThatTheAPIRefuses(t *testing.T) {
 		httpStatus, code     int
 	}{
 		{"POST", "inputs", `{"inputs":[]}`, 400, 11102},
-		{"POST", "inputs", `{"inputs":[null]}`, 400, 11102},
+		{"POST", "inputs", `{"inputs":[null]}`, 400, 11100},
 		{"POST", "inputs", many, 400, 11102},
 		{"POST", "inputs", `{"inputs":[{"dat":{}}]}`, 400, 11100},
 		{"PATCH", "inputs", `{"inputs":[{"id":"i0001"}]}`, 400, 11102},

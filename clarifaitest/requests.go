@@ -45,27 +45,30 @@ func (r Request) Page() clarifai.PageParams {
 // your own answered never arrived here. It panics when the app answers no
 // operation of such a name.
 func (a *App) Requests(operations ...string) []Request {
-	for _, name := range operations {
-		checkOperation(name)
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	var requests []Request
-	for _, r := range a.requests {
-		if len(operations) == 0 || slices.Contains(operations, r.Operation) {
-			requests = append(requests, r.request())
-		}
+	for _, r := range a.arrivals(operations) {
+		requests = append(requests, r.request())
 	}
 	return requests
 }
 
 // LastRequest returns the last of [App.Requests], or a zero Request.
 func (a *App) LastRequest(operations ...string) Request {
-	requests := a.Requests(operations...)
-	if len(requests) == 0 {
+	arrivals := a.arrivals(operations)
+	if len(arrivals) == 0 {
 		return Request{}
 	}
-	return requests[len(requests)-1]
+	return arrivals[len(arrivals)-1].request()
+}
+
+// arrivals gives the requests to the named operations or, with no name, all.
+func (a *App) arrivals(operations []string) []arrival {
+	for _, name := range operations {
+		checkOperation(name)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return filter(a.requests, func(r arrival) bool { return len(operations) == 0 || slices.Contains(operations, r.Operation) })
 }
 
 // arrival is a request as it is kept.
@@ -94,7 +97,7 @@ func (a *arrival) request() Request {
 // checkOperation panics when the app answers no such operation: a test with a
 // misspelt name would pass without a test.
 func checkOperation(name string) {
-	if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name }) {
+	if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name && op.handle != nil }) {
 		panic(fmt.Sprintf("clarifaitest: the app answers no operation %q", name))
 	}
 }

@@ -2,18 +2,15 @@ package clarifaitest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/clarifai-go/clarifai"
 )
@@ -29,7 +26,8 @@ type operation struct {
 
 var paging = []string{"page", "per_page"}
 
-// operations are those that the app answers. Of two whose paths fit, the first counts.
+// operations are those that the app answers, and without a handle those that it
+// would take for another. Of two whose paths fit, the first counts.
 var operations = []operation{
 	{"ListInputs", http.MethodGet, "inputs", append([]string{"ids", "status.code"}, paging...), (*App).listInputs},
 	{"PostInputs", http.MethodPost, "inputs", nil, (*App).postInputs},
@@ -39,6 +37,7 @@ var operations = []operation{
 	{"StreamInputs", http.MethodGet, "inputs/stream", []string{"per_page", "last_id", "order_by_id", "descending"}, (*App).streamInputs},
 	{"PostInputsSearches", http.MethodPost, "inputs/searches", nil, (*App).postInputsSearches},
 	{"GetInput", http.MethodGet, "inputs/{input_id}", nil, (*App).getInput},
+	{"DeleteAnnotations", http.MethodDelete, "inputs/annotations", nil, nil}, // no input has that ID
 	{"DeleteInput", http.MethodDelete, "inputs/{input_id}", nil, (*App).deleteInputByID},
 	{"PostAnnotationsSearches", http.MethodPost, "annotations/searches", nil, (*App).postAnnotationsSearches},
 	{"ListSearches", http.MethodGet, "searches", paging, (*App).listSearches},
@@ -193,6 +192,9 @@ func find(req *http.Request, body []byte) (*operation, *call, error) {
 			if variables, ok := match(op.path, parts); !ok {
 				continue
 			} else if c.path = variables; op.method == req.Method {
+				if op.handle == nil {
+					return nil, nil, notAnswered(op.name)
+				}
 				return op, c, nil
 			}
 			otherMethod = true
@@ -201,8 +203,11 @@ func find(req *http.Request, body []byte) (*operation, *call, error) {
 	if otherMethod {
 		return nil, nil, refuse(clarifai.StatusConnMethodNotAllowed, "%s %s", req.Method, path)
 	}
-	return nil, nil, refuse(clarifai.StatusConnDoesNotExist,
-		"clarifaitest does not answer %s %s; a responder registered on App.Transport can", req.Method, path)
+	return nil, nil, notAnswered(req.Method + " " + path)
+}
+
+func notAnswered(what string) *problem {
+	return refuse(clarifai.StatusConnDoesNotExist, "clarifaitest does not answer %s; a responder registered on App.Transport can", what)
 }
 
 // match matches a path such as inputs/{input_id}, and gives its variables.
@@ -290,94 +295,6 @@ func pageOf(page, perPage string, defaultPerPage int) (clarifai.PageParams, erro
 func cut[T any](items []T, p clarifai.PageParams) []T {
 	start := min((p.Page-1)*p.PerPage, len(items))
 	return items[start:min(start+p.PerPage, len(items))]
-}
-
-// decode reads a body, and refuses fields that are not those of what it is read
-// into.
-func (c *call) decode(into any) error {
-	if len(bytes.TrimSpace(c.body)) == 0 {
-		return nil
-	}
-	var body any
-	if err := json.Unmarshal(c.body, &body); err != nil {
-		return refuse(clarifai.StatusConnBadRequestFormat, "the body is no JSON: %v", err)
-	}
-	if _, ok := body.(map[string]any); !ok {
-		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not an object")
-	}
-	if name := unknownField(body, reflect.TypeOf(into)); name != "" {
-		return refuse(clarifai.StatusConnBadRequestFormat, "unknown field %q", name[1:])
-	}
-	if err := json.Unmarshal(c.body, into); err != nil {
-		if p := (*problem)(nil); errors.As(err, &p) {
-			return p
-		}
-		return refuse(clarifai.StatusConnBadRequestFormat, "%v", err)
-	}
-	return nil
-}
-
-// Fields of these types are not looked into: package clarifai refers to such
-// things by their ID, and the API knows more of them.
-var opaque = []reflect.Type{
-	reflect.TypeFor[time.Time](),
-	reflect.TypeFor[clarifai.User](),
-	reflect.TypeFor[clarifai.Model](),
-	reflect.TypeFor[clarifai.Workflow](),
-}
-
-// unknownField gives the path of a field of a JSON value that the type has not,
-// such as .searches[0].qery.
-// encoding/json would take no notice of those within a type that decodes itself,
-// nor of upper and lower case.
-func unknownField(value any, t reflect.Type) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if slices.Contains(opaque, t) {
-		return ""
-	}
-	switch value := value.(type) {
-	case []any:
-		if t.Kind() != reflect.Slice {
-			return ""
-		}
-		for i, element := range value {
-			if path := unknownField(element, t.Elem()); path != "" {
-				return fmt.Sprintf("[%d]%s", i, path)
-			}
-		}
-	case map[string]any:
-		for name, element := range value {
-			var of reflect.Type
-			switch t.Kind() {
-			case reflect.Struct:
-				if of = jsonField(t, name); of == nil {
-					return "." + name
-				}
-			case reflect.Map:
-				of = t.Elem()
-			default:
-				return ""
-			}
-			if path := unknownField(element, of); path != "" {
-				return "." + name + path
-			}
-		}
-	}
-	return ""
-}
-
-// jsonField gives the type of the field with that JSON name.
-func jsonField(t reflect.Type, name string) reflect.Type {
-	for i := range t.NumField() {
-		if field := t.Field(i); field.IsExported() {
-			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name && tag != "-" {
-				return field.Type
-			}
-		}
-	}
-	return nil
 }
 
 // response encodes an answer as the API does.

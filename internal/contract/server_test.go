@@ -49,7 +49,12 @@ func checkCall(t *testing.T, got call, method, request string) {
 // send sends a request as a script without the SDK would.
 func send(t *testing.T, s *server, verb, target, body string) (status int, response string) {
 	t.Helper()
-	r, err := http.NewRequest(verb, s.URL+target, strings.NewReader(body))
+	return sendTo(t, s.Client(), s.URL+target, verb, body)
+}
+
+func sendTo(t *testing.T, client *http.Client, url, verb, body string) (status int, response string) {
+	t.Helper()
+	r, err := http.NewRequest(verb, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +62,7 @@ func send(t *testing.T, s *server, verb, target, body string) (status int, respo
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	answer, err := s.Client().Do(r)
+	answer, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
