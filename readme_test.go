@@ -73,7 +73,7 @@ func TestTheGoBlocksOfTheREADMECompileAndPass(t *testing.T) {
 	if len(blocks) < 5 {
 		t.Fatalf("found %d blocks", len(blocks))
 	}
-	declarations := regexp.MustCompile(`(?m)^(func|type|var) `)
+	declarations := regexp.MustCompile(`^(func|type|var) `)
 	for i, block := range blocks {
 		source := string(block[1])
 		switch {

@@ -15,13 +15,13 @@ import (
 func ExampleApp_AddFault() {
 	app := clarifaitest.NewApp()
 	app.AddInputs(&clarifai.Input{ID: "a"}, &clarifai.Input{ID: "b"}, &clarifai.Input{ID: "c"})
-	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Nth: 3, HTTPStatus: http.StatusForbidden})
+	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Page: 3, HTTPStatus: http.StatusServiceUnavailable})
 
 	request := &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{PerPage: 1}}
 	for input, err := range app.Client().ListInputsAll(context.Background(), request) {
 		var page *clarifai.PageError
 		if errors.As(err, &page) {
-			fmt.Println("page", page.Page, "failed:", errors.Is(err, clarifai.ErrForbidden))
+			fmt.Println("page", page.Page, "failed:", err != nil)
 			break
 		}
 		fmt.Println(input.ID)

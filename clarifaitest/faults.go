@@ -13,19 +13,23 @@ import (
 
 // Fault says which requests go wrong, and how. Without anything but a Delay, they
 // are late and otherwise answered as ever; with anything else, they change nothing
-// in the app. The third list of inputs is refused, and every search cut off:
+// in the app. The third page of a list fails, and every search is cut off:
 //
-//	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Nth: 3, HTTPStatus: 403})
+//	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Page: 3, HTTPStatus: 503})
 //	app.AddFault(clarifaitest.Fault{Operation: "PostInputsSearches", Err: io.ErrUnexpectedEOF})
-//
-// What the client sends again, as it does after HTTP 503, is the next request.
 type Fault struct {
 	// Operation is the API's name of the operation, such as "ListInputs". Empty
 	// means every one.
 	Operation string
 
-	// Nth is which of the requests to the operation goes wrong, counted from 1 from
-	// when the fault was added, retries included. 0 means every one.
+	// Page is the page that goes wrong, by its number. 0 means every request.
+	Page int
+
+	// Nth is which of those requests goes wrong, counted from 1 from when the fault
+	// was added. 0 means every one. A retry counts as a request: of a read that
+	// fails once, with a 503 or anything else that is tried again, the retry is the
+	// next one and succeeds. With Prefetch, the order of the requests is not that of
+	// the pages.
 	Nth int
 
 	// Delay is how long the answer takes, unless the request's context ends before.
@@ -63,7 +67,7 @@ func (a *App) AddFault(f Fault) {
 	if f.Operation != "" {
 		checkOperation(f.Operation)
 	}
-	if f.Nth < 0 || f.Delay < 0 || f.Delay == 0 && !f.fails() {
+	if f.Page < 0 || f.Nth < 0 || f.Delay < 0 || f.Delay == 0 && !f.fails() {
 		panic(fmt.Sprintf("clarifaitest: AddFault: %+v does nothing", f))
 	}
 	a.mu.Lock()
@@ -98,9 +102,12 @@ func (f *Fault) fails() bool {
 }
 
 // faultOf gives what goes wrong with a request, and how late it is.
-func (a *App) faultOf(operation string) (failure *Fault, delay time.Duration) {
+func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 	for _, f := range a.faults {
-		if f.Operation != "" && f.Operation != operation {
+		if f.Operation != "" && f.Operation != r.Operation {
+			continue
+		}
+		if f.Page != 0 && f.Page != max(r.request().Page().Page, clarifai.DefaultPage) {
 			continue
 		}
 		if f.seen++; f.Nth != 0 && f.Nth != f.seen {

@@ -3,6 +3,7 @@ package clarifaitest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -16,6 +17,38 @@ import (
 	"github.com/clarifai-go/clarifai/clarifaitest"
 	"github.com/jarcoal/httpmock"
 )
+
+func TestFaultOfAPage(t *testing.T) {
+	app := clarifaitest.NewApp()
+	for i := range 100 {
+		app.AddInputs(&clarifai.Input{ID: fmt.Sprint(i), Data: &clarifai.Data{Concepts: []clarifai.Concept{{ID: "c"}}}})
+	}
+	app.AddFault(clarifaitest.Fault{Page: 3, HTTPStatus: http.StatusServiceUnavailable})
+	params := clarifai.PageParams{PerPage: 10}
+	search := []clarifai.Search{clarifai.NewSearch(clarifai.FilterByConcept("c", true))}
+	for _, prefetch := range []int{0, 8} {
+		inputs, hits := 0, 0
+		var inputsErr, hitsErr error
+		for _, inputsErr = range app.Client().ListInputsAll(t.Context(), &clarifai.ListInputsRequest{PageParams: params}, clarifai.Prefetch(prefetch)) {
+			inputs++
+		}
+		for _, hitsErr = range app.Client().PostInputsSearchesAll(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: search, PageParams: params}, clarifai.Prefetch(prefetch)) {
+			hits++
+		}
+		for _, err := range []error{inputsErr, hitsErr} {
+			var page *clarifai.PageError
+			if !errors.As(err, &page) || page.Page != 3 {
+				t.Errorf("Prefetch(%d): %v", prefetch, err)
+			}
+		}
+		if inputs != 21 || hits != 21 { // the error included
+			t.Errorf("Prefetch(%d): %d inputs, %d hits", prefetch, inputs, hits)
+		}
+	}
+	if _, err := app.Client().GetInputCount(t.Context()); err != nil {
+		t.Error("what has no page:", err)
+	}
+}
 
 func TestFaultOfTheNthRequest(t *testing.T) {
 	app := people(10)

@@ -134,7 +134,7 @@ func (a *App) respond(req *http.Request) (*http.Response, error) {
 	a.requests = append(a.requests, arrived(name, req, body))
 	requestID := fmt.Sprintf("clarifaitest-%d", len(a.requests))
 	limiter, tooMany := a.limiter, a.limiter != nil && !a.limiter.Allow()
-	failure, delay := a.faultOf(name)
+	failure, delay := a.faultOf(&a.requests[len(a.requests)-1])
 	a.mu.Unlock()
 
 	if tooMany {
