@@ -38,7 +38,7 @@ func decode(body []byte, fields map[string]*field) (Status, error) {
 	for _, f := range fields {
 		f.clear() // an attempt before may have left something
 	}
-	p := newParser(body)
+	p := &parser{text: body, interned: new([256]string), lengths: map[reflect.Type]int{}}
 	if p.peek(); p.pos == len(body) {
 		return Status{}, io.ErrUnexpectedEOF
 	} else if body[p.pos] != '{' {
@@ -92,7 +92,7 @@ func decode(body []byte, fields map[string]*field) (Status, error) {
 
 // unmarshal reads a value of one of the types that have a plan of their own.
 func unmarshal(text []byte, into any) error {
-	p, v := newParser(text), reflect.ValueOf(into).Elem()
+	p, v := &parser{text: text, lengths: map[reflect.Type]int{}}, reflect.ValueOf(into).Elem()
 	if err := planOf(v.Type()).read(p, v); err != nil {
 		return err
 	}
@@ -489,10 +489,6 @@ type parser struct {
 	interned *[256]string
 
 	lengths map[reflect.Type]int // of the last slice of each type
-}
-
-func newParser(text []byte) *parser {
-	return &parser{text: text, interned: new([256]string), lengths: map[reflect.Type]int{}}
 }
 
 const maxDepth = 10000 // that of encoding/json
