@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math"
 	"net"
@@ -55,6 +56,7 @@ type Client struct {
 type connection struct {
 	resty   *resty.Client
 	baseURL string
+	maxSize int64 // of a response
 	logger  *slog.Logger
 
 	// redact takes the token out of what a server sends back. The token itself is
@@ -352,7 +354,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		SetLogger(silent{}).
 		SetHeader("Accept", "application/json").
 		SetHeader("User-Agent", userAgent).
-		SetResponseBodyLimit(int(min(c.maxResponseSize, math.MaxInt))).
+		SetDoNotParseResponse(true). // see readBody
 		SetRetryCount(c.retry.MaxRetries).
 		SetRetryWaitTime(c.retry.MinWait).
 		SetRetryMaxWaitTime(c.retry.MaxWait).
@@ -365,6 +367,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	return &connection{
 		resty:   r,
 		baseURL: baseURL,
+		maxSize: c.maxResponseSize,
 		logger:  c.logger,
 		redact: func(b []byte) []byte {
 			return bytes.ReplaceAll(b, []byte(token), []byte("[the token]"))
@@ -523,6 +526,9 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	var failure *Error
 	settled := 0
 	settle := func(resp *resty.Response, err error) (again bool) {
+		if err == nil {
+			err = readBody(resp, c.conn.maxSize)
+		}
 		status, failure = c.read(op, path, resp, err)
 		if resp == nil {
 			return false // refused by waitTurn
@@ -542,6 +548,23 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		failure.Err = contextError(ctx)
 	}
 	return status, failure
+}
+
+// readBody reads the body of a response. resty would do it in pieces of 512 bytes,
+// and allocate five times as much.
+func readBody(resp *resty.Response, limit int64) error {
+	body, length := resp.RawResponse.Body, resp.RawResponse.ContentLength
+	defer body.Close()
+	var b bytes.Buffer
+	if length > 0 {
+		b.Grow(int(min(length, limit, 4<<20)) + bytes.MinRead) // no more for what is but a claim
+	}
+	_, err := b.ReadFrom(io.LimitReader(body, min(limit, math.MaxInt-1)+1))
+	if int64(b.Len()) > limit {
+		return fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
+	}
+	resp.SetBody(b.Bytes())
+	return err
 }
 
 // contextError is the error of a context that is done, with its cause.
@@ -609,9 +632,6 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		if errors.As(err, &wrapped) {
 			err = wrapped.Err
 		}
-		if errors.Is(err, resty.ErrResponseBodyTooLarge) {
-			err = fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
-		}
 		failure.Err = c.conn.redactError(err)
 		return Status{}, failure
 	}
@@ -670,7 +690,7 @@ func (c *Client) log(ctx context.Context, op operation, path string, resp *resty
 		slog.Int("http_status", resp.StatusCode()),
 		slog.Int("code", int(status.Code)),
 		slog.String("request_id", string(c.conn.redact([]byte(status.ReqID)))),
-		slog.Duration("duration", resp.Time()),
+		slog.Duration("duration", time.Since(resp.Request.Time)),
 		slog.Int("attempt", resp.Request.Attempt),
 	}
 	if failure != nil && failure.Err != nil {

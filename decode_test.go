@@ -686,6 +686,39 @@ func TestDecodedStringsAreCopies(t *testing.T) {
 	}
 }
 
+func TestReadBodyKeepsToItsLimit(t *testing.T) {
+	const limit = 100_000
+	for _, test := range []struct {
+		size   int
+		length int64 // as the header has it; -1 for none
+		ok     bool
+	}{
+		{0, 0, true}, {0, -1, true}, {1, 1, true}, {limit, limit, true}, {limit, -1, true}, {1, 1 << 60, true},
+		{limit + 1, limit + 1, false}, {limit + 1, -1, false}, {10 * limit, 1, false},
+	} {
+		body := strings.NewReader(strings.Repeat("x", test.size))
+		closed := false
+		resp := &resty.Response{RawResponse: &http.Response{ContentLength: test.length, Body: readCloser{body, func() error { closed = true; return nil }}}}
+		err := readBody(resp, limit)
+		if !closed {
+			t.Errorf("%+v: not closed", test)
+		}
+		if test.ok && (err != nil || len(resp.Body()) != test.size) || !test.ok && !errors.Is(err, ErrResponseTooLarge) {
+			t.Errorf("%+v: %d bytes, %v", test, len(resp.Body()), err)
+		}
+		if read := test.size - body.Len(); read > limit+1 {
+			t.Errorf("%+v: read %d bytes", test, read)
+		}
+	}
+}
+
+type readCloser struct {
+	io.Reader
+	close func() error
+}
+
+func (r readCloser) Close() error { return r.close() }
+
 func FuzzDecodePage(f *testing.F) {
 	for _, body := range hostile() {
 		if len(body) < 10_000 { // the fuzzer gets nowhere with a megabyte
