@@ -181,48 +181,76 @@ func BenchmarkDecode(b *testing.B) {
 	})
 }
 
-// BenchmarkAll iterates over 100 pages of 1,000 inputs from a server that takes
-// 20 ms for each.
+// BenchmarkAll iterates over 100 pages from a server that takes 20 ms for each: of
+// 20 inputs, where the network is the limit, and of 1,000, where it may be the
+// processors.
 func BenchmarkAll(b *testing.B) {
 	const pages = 100
-	s := newBenchServer(b, pages, MaxPerPage, 20*time.Millisecond)
-	for _, prefetch := range []int{0, 4, 8} {
-		b.Run(fmt.Sprintf("sdk/prefetch=%d", prefetch), func(b *testing.B) {
-			client := s.client(b)
-			requests := s.requests.Load()
+	for _, perPage := range []int{20, MaxPerPage} {
+		s := newBenchServer(b, pages, perPage, 20*time.Millisecond)
+		client := s.client(b)
+		req := &ListInputsRequest{PageParams: PageParams{PerPage: perPage}}
+		for _, prefetch := range []int{0, 4, 8} {
+			b.Run(fmt.Sprintf("perpage=%d/sdk/prefetch=%d", perPage, prefetch), func(b *testing.B) {
+				for b.Loop() {
+					items := 0
+					for _, err := range client.ListInputsAll(b.Context(), req, Prefetch(prefetch)) {
+						if err != nil {
+							b.Fatal(err)
+						}
+						items++
+					}
+					if items != pages*perPage {
+						b.Fatal(items)
+					}
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("perpage=%d/baseline", perPage), func(b *testing.B) {
 			for b.Loop() {
 				items := 0
-				for _, err := range client.ListInputsAll(b.Context(), nil, Prefetch(prefetch)) {
+				for page := 1; ; page++ {
+					inputs, err := s.baseline(b.Context(), page, perPage)
 					if err != nil {
 						b.Fatal(err)
 					}
-					items++
+					if len(inputs) == 0 {
+						break
+					}
+					items += len(inputs)
 				}
-				if items != pages*MaxPerPage {
+				if items != pages*perPage {
 					b.Fatal(items)
 				}
 			}
-			b.ReportMetric(float64(s.requests.Load()-requests)/float64(b.N), "requests/op")
 		})
 	}
-	b.Run("baseline", func(b *testing.B) {
-		for b.Loop() {
-			items := 0
-			for page := 1; ; page++ {
-				inputs, err := s.baseline(b.Context(), page, MaxPerPage)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if len(inputs) == 0 {
-					break
-				}
-				items += len(inputs)
+}
+
+// Sequentially, no page is asked for but those needed and the empty one after
+// them. With Prefetch(8), no more connections are dialled than requests run at a
+// time.
+func TestIterationIsSparingWithRequestsAndConnections(t *testing.T) {
+	const pages = 100
+	for _, prefetch := range []int{0, 8} {
+		s := newBenchServer(t, pages, 10, 10*time.Millisecond)
+		items := 0
+		for _, err := range s.client(t).ListInputsAll(t.Context(), &ListInputsRequest{PageParams: PageParams{PerPage: 10}}, Prefetch(prefetch)) {
+			if err != nil {
+				t.Fatal(err)
 			}
-			if items != pages*MaxPerPage {
-				b.Fatal(items)
-			}
+			items++
 		}
-	})
+		if items != 10*pages {
+			t.Errorf("Prefetch(%d): %d items", prefetch, items)
+		}
+		if n := s.requests.Load(); n > int64(pages+max(prefetch, 1)) {
+			t.Errorf("Prefetch(%d): %d requests for %d pages", prefetch, n, pages)
+		}
+		if n := s.connections.Load(); n > int64(max(prefetch, 1)) {
+			t.Errorf("Prefetch(%d): %d connections", prefetch, n)
+		}
+	}
 }
 
 // liveHeap is what is reachable now.

@@ -280,7 +280,7 @@ func mutate(r *rand.Rand, text []byte) []byte {
 func TestDecodeAgreesWithEncodingJSON(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	kinds := map[string]int{}
-	for range 20_000 {
+	for range 10_000 {
 		var members []string
 		for name, f := range new(results).fields() {
 			if r.IntN(3) == 0 {
@@ -297,7 +297,7 @@ func TestDecodeAgreesWithEncodingJSON(t *testing.T) {
 		_, err := decode(body, new(results).fields())
 		kinds[fmt.Sprint(err == nil)]++
 	}
-	if kinds["true"] < 1000 || kinds["false"] < 1000 {
+	if kinds["true"] < 500 || kinds["false"] < 500 {
 		t.Errorf("the random bodies are one-sided: taken or not: %v", kinds)
 	}
 }
