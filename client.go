@@ -55,6 +55,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"log/slog"
 	"math"
 	"net"
@@ -101,6 +102,7 @@ type Client struct {
 type connection struct {
 	resty   *resty.Client
 	baseURL string
+	maxSize int64 // of a response
 	logger  *slog.Logger
 
 	// redact takes the token out of what a server sends back. The token itself is
@@ -414,7 +416,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		SetLogger(silent{}).
 		SetHeader("Accept", "application/json").
 		SetHeader("User-Agent", userAgent).
-		SetResponseBodyLimit(int(min(c.maxResponseSize, math.MaxInt))).
+		SetDoNotParseResponse(true). // see readBody
 		SetRetryCount(c.retry.MaxRetries).
 		SetRetryWaitTime(c.retry.MinWait).
 		SetRetryMaxWaitTime(c.retry.MaxWait).
@@ -428,6 +430,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	return &connection{
 		resty:   r,
 		baseURL: baseURL,
+		maxSize: c.maxResponseSize,
 		logger:  c.logger,
 		redact:  func(s string) string { return tokenIn.Replace(s) },
 	}
@@ -610,6 +613,9 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	var failure *Error
 	settled := 0
 	settle := func(resp *resty.Response, err error) (again bool) {
+		if err == nil {
+			err = readBody(resp, c.conn.maxSize)
+		}
 		status, failure = c.read(op, path, resp, err)
 		if resp == nil {
 			return false // refused by waitTurn
@@ -664,6 +670,23 @@ func unencodable(name string, value any, depth int) error {
 		return inside
 	}
 	return &ArgumentError{Argument: name, Value: fmt.Sprintf("%T", value), Reason: err.Error()}
+}
+
+// readBody reads the body of a response. resty would do it in pieces of 512 bytes,
+// and allocate five times as much.
+func readBody(resp *resty.Response, limit int64) error {
+	body, length := resp.RawResponse.Body, resp.RawResponse.ContentLength
+	defer body.Close()
+	var b bytes.Buffer
+	if length > 0 {
+		b.Grow(int(min(length, limit, 4<<20)) + bytes.MinRead) // no more for what is but a claim
+	}
+	_, err := b.ReadFrom(io.LimitReader(body, min(limit, math.MaxInt-1)+1))
+	if int64(b.Len()) > limit {
+		return fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
+	}
+	resp.SetBody(b.Bytes())
+	return err
 }
 
 // contextError is the error of a context that is done, with its cause.
@@ -734,11 +757,7 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		if errors.As(err, &wrapped) {
 			err = wrapped.Err
 		}
-		if errors.Is(err, resty.ErrResponseBodyTooLarge) {
-			err = fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
-		} else {
-			err = c.readable(err)
-		}
+		err = c.readable(err)
 		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
 			err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
 		}
@@ -833,7 +852,7 @@ func (c *Client) log(ctx context.Context, op operation, path string, resp *resty
 		slog.Int("http_status", resp.StatusCode()),
 		slog.Int("code", int(status.Code)),
 		slog.String("request_id", status.ReqID),
-		slog.Duration("duration", resp.Time()),
+		slog.Duration("duration", time.Since(resp.Request.Time)),
 		slog.Int("attempt", resp.Request.Attempt),
 	}
 	if failure != nil && failure.Err != nil {
