@@ -186,7 +186,7 @@ func BenchmarkDecode(b *testing.B) {
 // processors.
 func BenchmarkAll(b *testing.B) {
 	const pages = 100
-	for _, perPage := range []int{20, MaxPerPage} {
+	for _, perPage := range []int{20, 128, MaxPerPage} {
 		s := newBenchServer(b, pages, perPage, 20*time.Millisecond)
 		client := s.client(b)
 		req := &ListInputsRequest{PageParams: PageParams{PerPage: perPage}}
