@@ -124,7 +124,7 @@ func withoutQuotes(t reflect.Type, text []byte, fieldType func(name string) refl
 		return text, true
 	}
 	switch t.Kind() {
-	case reflect.Int32, reflect.Int64, reflect.Uint32, reflect.Uint64, reflect.Float64:
+	case reflect.Uint8, reflect.Int32, reflect.Int64, reflect.Uint32, reflect.Uint64, reflect.Float64:
 		var s string
 		if json.Unmarshal(text, &s) != nil || text[0] != '"' {
 			return text, true
