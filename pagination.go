@@ -195,7 +195,7 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 		}
 		op.query = values
 	case http.MethodPost:
-		if f, _ := reflect.TypeOf(req).Elem().FieldByName("PageParams"); f.Tag.Get("json") == "" {
+		if f, ok := reflect.TypeOf(req).Elem().FieldByName("PageParams"); ok && f.Tag.Get("json") == "" {
 			return op, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", req), Reason: "must tag its PageParams `json:\"pagination,omitzero\"`, where a POST has them"}
 		}
 		op.body = req
