@@ -69,7 +69,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/time/rate"
@@ -178,8 +177,8 @@ func WithHTTPClient(hc *http.Client) Option {
 }
 
 // WithTimeout limits the time of one attempt, from connecting to the last byte
-// of the response. Without it, it is that of the client of [WithHTTPClient], else
-// one minute. A read that takes longer is tried again, as [RetryPolicy] says; a
+// of the response. Without it, it is that of the client of [WithHTTPClient] where
+// it has one, else one minute. A read that takes longer is tried again, as [RetryPolicy] says; a
 // context limits a call as a whole.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
@@ -199,8 +198,8 @@ func WithTimeout(d time.Duration) Option {
 // is sent again only when the server surely did not act on it: it refused the
 // connection, or answered 429.
 //
-// The wait doubles from MinWait to MaxWait, with jitter. A Retry-After header,
-// in seconds or as a date, counts instead, but never above MaxWait.
+// The wait doubles from MinWait to MaxWait, with jitter. A Retry-After header, in
+// seconds or as a date, counts instead, but never below MinWait or above MaxWait.
 type RetryPolicy struct {
 	MaxRetries int           // attempts after the first one; 0 means none
 	MinWait    time.Duration // 0 means 200 ms
@@ -345,7 +344,7 @@ func (c *config) credentials() (authorize func(http.Header), token string, err e
 // parseBaseURL returns the URL without a slash at its end.
 func parseBaseURL(s string) (string, error) {
 	refuse := func(reason string) (string, error) {
-		// A password in the URL is for no log, nor the start of one in what is no URL.
+		// A password in the URL is for no log, nor the start of one in a broken URL.
 		return "", &ArgumentError{Argument: "WithBaseURL (CLARIFAI_API_BASE)", Value: userinfo.ReplaceAllString(s, "$1…@"), Reason: reason}
 	}
 	withScheme := s
@@ -355,18 +354,18 @@ func parseBaseURL(s string) (string, error) {
 	u, err := url.Parse(withScheme)
 	if err != nil {
 		if strings.Contains(s, "@") {
-			return refuse("is no URL") // why not may quote the password
+			return refuse("is not a URL") // why not may quote the password
 		}
 		var parse *url.Error
 		errors.As(err, &parse)
-		return refuse("is no URL: " + parse.Err.Error())
+		return refuse("is not a URL: " + parse.Err.Error())
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return refuse("must be an https URL")
-	case u.Hostname() == "":
+	case slices.Contains([]string{"", "http", "https"}, strings.ToLower(u.Hostname())):
 		return refuse("has no host")
-	case u.Port() != "" && !validPort(u.Port()):
+	case strings.HasSuffix(u.Host, ":") || u.Port() != "" && !validPort(u.Port()):
 		return refuse("has no port of 1 to 65535")
 	case u.User != nil:
 		return refuse("must not hold a user or password")
@@ -403,11 +402,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	if hc.Transport == nil {
 		hc.Transport = newDefaultTransport()
 	}
-	if c.timeout != 0 {
-		hc.Timeout = c.timeout
-	} else if c.httpClient == nil {
-		hc.Timeout = defaultTimeout
-	}
+	hc.Timeout = cmp.Or(c.timeout, hc.Timeout, defaultTimeout)
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 	userAgent := strings.TrimSpace(c.userAgent + " clarifai-go/" + version)
@@ -613,19 +608,24 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	var failure *Error
 	settled := 0
 	settle := func(resp *resty.Response, err error) (again bool) {
+		if resp == nil {
+			return false // refused by waitTurn
+		}
 		if err == nil {
 			err = readBody(resp, c.conn.maxSize)
 		}
 		status, failure = c.read(op, path, resp, err)
-		if resp == nil {
-			return false // refused by waitTurn
-		}
 		settled = resp.Request.Attempt
 		c.log(ctx, op, path, resp, status, failure)
 		return failure != nil && ctx.Err() == nil && failure.retryable(op.read, err != nil)
 	}
 	resp, err := request.AddRetryCondition(settle).Execute(op.method, path)
-	if resp == nil || settled != resp.Request.Attempt {
+	switch {
+	case resp == nil && failure == nil:
+		status, failure = c.read(op, path, nil, err)
+	case resp == nil: // an attempt before failed too
+		failure.Err = c.readable(err)
+	case settled != resp.Request.Attempt:
 		settle(resp, err)
 	}
 	if failure == nil {
@@ -729,20 +729,16 @@ var placeholder = regexp.MustCompile(`{[^}]*}`)
 // elsewhere: no ID at all, and dots that a server on the way may take for a step
 // up, whether it unescapes slashes before that or not.
 func fillPath(path, name, id string) (string, error) {
-	reason := ""
-	switch {
-	case !strings.Contains(path, "{"+name+"}"):
+	if !strings.Contains(path, "{"+name+"}") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "has no {" + name + "}"}
-	case id == "":
-		reason = "must not be empty"
-	case slices.ContainsFunc(strings.Split(id, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }):
-		reason = `must not be "." or "..", or have an empty, "." or ".." part between slashes`
-	case strings.ContainsFunc(id, unicode.IsControl) || !utf8.ValidString(id):
-		reason = "must be valid UTF-8 without control characters"
-	default:
-		return strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id)), nil
 	}
-	return "", &ArgumentError{Argument: name, Value: id, Reason: reason}
+	if err := checkID(name, id); err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(strings.Split(id, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }) {
+		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or have an empty, "." or ".." part between slashes`}
+	}
+	return strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id)), nil
 }
 
 // read makes sense of the outcome of an attempt. The failure is nil only when
@@ -782,7 +778,7 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 	failure.Status = status
 	if err != nil {
 		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
-		// What is no UTF-8 first, which could hide the token from redact.
+		// Invalid UTF-8 first, which could hide the token from redact.
 		start := c.conn.redact(string(bytes.ToValidUTF8(body[:min(len(body), 64<<10)], nil)))
 		failure.Body = strings.ToValidUTF8(start[:min(len(start), 256)], "")
 	}
@@ -799,6 +795,9 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 // decode is the function decode, without the token in the status and in the error.
 func (c *Client) decode(body []byte, fields map[string]*field) (Status, error) {
 	status, err := decode(body, fields)
+	if err == nil && status.Code == 0 && status.CodeName == "" {
+		err = errors.New("has a status without a code")
+	}
 	if err != nil {
 		err = c.readable(err)
 	}

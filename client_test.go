@@ -184,6 +184,9 @@ func TestNewClientRefusesWhatCannotWork(t *testing.T) {
 		{"a host like localhost", []clarifai.Option{pat, clarifai.WithBaseURL("http://localhost.example")}, []string{"localhost.example"}},
 		{"another scheme", []clarifai.Option{pat, clarifai.WithBaseURL("ftp://api.clarifai.com")}, []string{"ftp://", "https"}},
 		{"no host", []clarifai.Option{pat, clarifai.WithBaseURL("https:///v2")}, []string{"no host"}},
+		{"one slash", []clarifai.Option{pat, clarifai.WithBaseURL("https:/api.clarifai.com")}, []string{"no host"}},
+		{"no colon", []clarifai.Option{pat, clarifai.WithBaseURL("https//api.clarifai.com")}, []string{"no host"}},
+		{"no port", []clarifai.Option{pat, clarifai.WithBaseURL("api.clarifai.com:")}, []string{"port"}},
 		{"a query", []clarifai.Option{pat, clarifai.WithBaseURL("https://api.clarifai.com?x=1")}, []string{"query"}},
 		{"the version of the paths", []clarifai.Option{pat, clarifai.WithBaseURL("https://proxy.example/clarifai/v2/")}, []string{"https://proxy.example/clarifai/v2/", "must not end in /v2"}},
 		{"a password", []clarifai.Option{pat, clarifai.WithBaseURL("https://u:hunter2@api.clarifai.com")}, []string{"password"}},
@@ -336,6 +339,8 @@ func TestAFailureSaysWhatCameBack(t *testing.T) {
 		{name: "a null", status: 200, body: `null`, want: clarifai.Error{Body: `null`}, is: []error{clarifai.ErrInvalidResponse}},
 		{name: "no status", status: 200, body: `{"input":{"id":"nope"}}`, want: clarifai.Error{Body: `{"input":{"id":"nope"}}`}, is: []error{clarifai.ErrInvalidResponse}},
 		{name: "a null status", status: 200, body: `{"status":null}`, want: clarifai.Error{Body: `{"status":null}`}, is: []error{clarifai.ErrInvalidResponse}},
+		{name: "a status without a code", status: 200, body: `{"status":{"description":"Ok"}}`, want: clarifai.Error{Status: clarifai.Status{Description: "Ok"}, Body: `{"status":{"description":"Ok"}}`}, is: []error{clarifai.ErrInvalidResponse}},
+		{name: "a status of another type", status: 200, body: `{"status":[]}`, want: clarifai.Error{Body: `{"status":[]}`}, is: []error{clarifai.ErrInvalidResponse}},
 		{name: "no input", status: 200, body: success, want: clarifai.Error{Status: clarifai.Status{Code: 10000, Description: "Ok", ReqID: "req-1"}, Body: success}, is: []error{clarifai.ErrInvalidResponse}},
 		{name: "long", status: 200, body: strings.Repeat("é", 1000), want: clarifai.Error{Body: strings.Repeat("é", 128)}, is: []error{clarifai.ErrInvalidResponse}},
 	} {
@@ -619,6 +624,20 @@ func TestRateLimitSpacesRequestsOfAllApps(t *testing.T) {
 	})
 }
 
+func TestARetryThatFindsNoTurnKeepsWhatFailed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, mock := newClient(t, clarifai.WithRateLimit(0.5))
+		recorder(t, mock, answer(503, `{"status":{"code":10030,"req_id":"req-503"}}`))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := client.ListInputs(ctx, nil)
+		var e *clarifai.Error
+		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &e) || e.HTTPStatus != 503 || e.Status.ReqID != "req-503" || e.Attempts != 1 {
+			t.Errorf("%v: %+v", err, e)
+		}
+	})
+}
+
 func TestWithHTTPClientLeavesTheClientAsItWas(t *testing.T) {
 	before := *http.DefaultClient
 	given := &http.Client{Timeout: 7 * time.Second}
@@ -637,6 +656,10 @@ func TestWithHTTPClientLeavesTheClientAsItWas(t *testing.T) {
 	client, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithHTTPClient(given))
 	if err != nil || client.HTTPClient().Timeout != 7*time.Second {
 		t.Error("lost the timeout of the given client")
+	}
+	client, err = clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithHTTPClient(&http.Client{}))
+	if err != nil || client.HTTPClient().Timeout != time.Minute {
+		t.Error("a client without a timeout can hang for ever")
 	}
 }
 

@@ -294,7 +294,7 @@ type HostedURL struct {
 	Prefix      string   `json:"prefix,omitempty"`
 	Suffix      string   `json:"suffix,omitempty"`
 	Sizes       []string `json:"sizes,omitempty"`
-	Crossorigin string   `json:"crossorigin,omitempty"` // of the HTML element that shows it
+	Crossorigin string   `json:"crossorigin,omitempty"` // of the HTML element that shows it; use-credentials with secure data hosting
 }
 
 // Video is a video, given by its URL or by its bytes.
@@ -302,7 +302,7 @@ type Video struct {
 	URL               string     `json:"url,omitempty"`    // public; the API downloads it
 	Base64            []byte     `json:"base64,omitempty"` // the bytes of the file, as they are
 	AllowDuplicateURL bool       `json:"allow_duplicate_url,omitempty"`
-	ThumbnailURL      string     `json:"thumbnail_url,omitempty"`    // superseded by HostedThumbnail
+	ThumbnailURL      string     `json:"thumbnail_url,omitempty"`    // of the frame at 1 s; superseded by HostedThumbnail
 	Hosted            *HostedURL `json:"hosted,omitempty"`           // set by the API
 	HostedThumbnail   *HostedURL `json:"hosted_thumbnail,omitempty"` // set by the API
 	VideoInfo         *VideoInfo `json:"video_info,omitempty"`       // set by the API
@@ -393,8 +393,8 @@ type W3C struct {
 type Cluster struct {
 	ID         string    `json:"id,omitempty"`
 	Count      uint32    `json:"count,omitempty"` // annotations in it
-	Score      float64   `json:"score,omitempty"`
-	Hits       []Hit     `json:"hits,omitempty"` // examples of it
+	Score      float64   `json:"score,omitempty"` // where clusters are listed, the share of inputs that are in it
+	Hits       []Hit     `json:"hits,omitempty"`  // examples of it
 	Projection []float64 `json:"projection,omitempty"`
 }
 
@@ -455,7 +455,7 @@ type NDArray struct {
 
 // Hit is one result of a search.
 type Hit struct {
-	Score      float64     `json:"score"` // 0 (unlike the query) to 1 (like it); 1 when the search only filters
+	Score      float64     `json:"score"` // 0 (unlike the query) to 1 (like it), 0.5 when unrelated; 1 when the search only filters
 	Input      *Input      `json:"input,omitempty"`
 	Annotation *Annotation `json:"annotation,omitempty"` // the annotation of the input that matched
 	UserID     string      `json:"user_id,omitempty"`

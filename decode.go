@@ -73,8 +73,11 @@ func decode(body []byte, fields map[string]*field) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	if status == nil || statusField.err != nil {
-		return Status{}, errors.Join(errors.New("has no status"), statusField.err)
+	switch {
+	case statusField.err != nil:
+		return Status{}, statusField.err
+	case status == nil:
+		return Status{}, errors.New("has no status")
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		f := fields[name]
@@ -325,6 +328,7 @@ func sliceDecoder(t reflect.Type, made map[reflect.Type]*plan) func(*parser, ref
 			if n == v.Cap() {
 				// A slice is likely as long as the one of its type before it was.
 				v.Grow(max(p.lengths[t]-n, 1))
+				p.lengths[t] = 0 // what it holds of its own type is not to take as much again
 			}
 			if n == v.Len() {
 				v.SetLen(n + 1)
@@ -474,7 +478,7 @@ func notA(v reflect.Value, number []byte, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%.32s is no %v", number, v.Kind())
+	return fmt.Errorf("%.32s is not of type %v", number, v.Kind())
 }
 
 // parser reads JSON text, as strictly as encoding/json does: a syntax error is

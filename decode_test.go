@@ -2,6 +2,7 @@ package clarifai
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func encodingJSON(body []byte, fields map[string]*field) (Status, error) {
 	}
 	var status *Status
 	if err := json.Unmarshal(response["status"], &status); err != nil || status == nil {
-		return Status{}, errors.Join(errors.New("has no status"), err)
+		return Status{}, cmp.Or(err, errors.New("has no status"))
 	}
 	for name, f := range fields {
 		f.raw = response[name]
@@ -530,11 +531,11 @@ func TestDecodeErrorsSayWhereAndWhat(t *testing.T) {
 		{`"inputs":[[]]`, "inputs[0]: an array where an object is expected"},
 		{`"inputs":[{"data":{"int_value":"ten"}}]`, "inputs[0].data.int_value: a string where a number is expected"},
 		{`"inputs":[{"data":{"int_value":" 10"}}]`, "inputs[0].data.int_value: a string where a number is expected"},
-		{`"inputs":[{"data":{"int_value":1.5}}]`, "inputs[0].data.int_value: 1.5 is no int64"},
-		{`"inputs":[{"data":{"int_value":` + big + `}}]`, "is no int64"},
-		{`"inputs":[{"data":{"float_value":` + big + `}}]`, "is no float64"},
+		{`"inputs":[{"data":{"int_value":1.5}}]`, "inputs[0].data.int_value: 1.5 is not of type int64"},
+		{`"inputs":[{"data":{"int_value":` + big + `}}]`, "is not of type int64"},
+		{`"inputs":[{"data":{"float_value":` + big + `}}]`, "is not of type float64"},
 		{`"inputs":[{"data":{"float_value":"\u12"}}]`, "inputs[0].data.float_value: a wrong escape"},
-		{`"inputs":[{"data":{"metadata":{"a":[1e999]}}}]`, "inputs[0].data.metadata: 1e999 is no float64"},
+		{`"inputs":[{"data":{"metadata":{"a":[1e999]}}}]`, "inputs[0].data.metadata: 1e999 is not of type float64"},
 		{`"inputs":[{"data":{"image":{"base64":"?"}}}]`, "inputs[0].data.image.base64: illegal base64"},
 		{`"inputs":[{"data":{"image":{"hosted_image_info":{"small":{"width":[]}}}}}]`, `inputs[0].data.image.hosted_image_info["small"].width: an array where`},
 		{`"inputs":[{"created_at":"` + big + `"}]`, "inputs[0].created_at: parsing time"},
@@ -644,7 +645,7 @@ func TestDecodeRequiresAStatusAndChecksFields(t *testing.T) {
 		{`{"x":7,"status":{"code":10000}}`, "x: unfit"},
 		{`{"status":{"code":11101}}`, "<nil>"},
 		{`{"status":{"code":11101},"x":7}`, "x: unfit"},
-		{`{"status":7,"x":7}`, "has no status\nstatus: a number where an object is expected, at byte 10"},
+		{`{"status":7,"x":7}`, "status: a number where an object is expected, at byte 10"},
 	} {
 		x := 0
 		f := &field{into: &x, check: func() error { return unfit }}

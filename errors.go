@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -137,7 +138,7 @@ func (e *Error) Error() string {
 	if e.Body != "" {
 		fmt.Fprintf(&b, ": the body starts with %q", e.Body)
 	}
-	if e.resultWindow() {
+	if _, past := e.resultWindow(); past {
 		b.WriteString("; narrow the search, or ask for a larger window")
 	}
 	for _, kind := range kinds {
@@ -166,13 +167,22 @@ func (e *Error) Is(target error) bool {
 			}
 		}
 	}
-	return target == ErrResultWindow && e.resultWindow()
+	_, past := e.resultWindow()
+	return past && target == ErrResultWindow
 }
 
-// resultWindow reports whether the API refused to page further. It has no code
-// of its own for that, only this wording.
-func (e *Error) resultWindow() bool {
-	return strings.Contains(e.Status.Details, "page * perPage cannot exceed")
+// windowDetails is how the API refuses to page further; it has no code for that.
+var windowDetails = regexp.MustCompile(`page \* perPage cannot exceed(?: (\d{1,18})\b)?`)
+
+// resultWindow reports whether the API refused to page further, and the size of
+// the window where it says it.
+func (e *Error) resultWindow() (size int64, past bool) {
+	match := windowDetails.FindStringSubmatch(e.Status.Details)
+	if match == nil {
+		return 0, false
+	}
+	size, _ = strconv.ParseInt(match[1], 10, 64)
+	return size, true
 }
 
 // ArgumentError is an argument that was rejected before anything was sent.
@@ -202,12 +212,13 @@ func (e *ArgumentError) Is(target error) bool {
 
 // PageError is what an iterator yields: it tells which page failed. All results
 // of the pages before it have been delivered and none of that page, so a script
-// can go on from there, with PageParams.Page set to it and the same PerPage. There
-// is no going on from [ErrResultWindow], before which results of that page may
-// have been delivered, nor from [ErrInvalidArgument].
+// can go on from there, with PageParams{Page: e.Page, PerPage: e.PerPage}. There is
+// no going on from [ErrResultWindow], before which results of that page may have
+// been delivered, nor from [ErrInvalidArgument].
 type PageError struct {
-	Page int
-	Err  error
+	Page    int // which page failed
+	PerPage int // the page size that it counts in, which Limit may have chosen
+	Err     error
 }
 
 // Error says which page failed, and why.

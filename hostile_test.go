@@ -131,6 +131,24 @@ func TestAResponseThatIsTooLargeIsRefusedInBoundedMemory(t *testing.T) {
 	}
 }
 
+// Slices within slices of their type must not each take the room of the largest.
+func TestASmallResponseCannotMakeALargeOne(t *testing.T) {
+	deep := strings.Repeat(`{"data":{"regions":[`, 200) + "{}" + strings.Repeat("]}}", 200)
+	body := `{"status":{"code":10000},"inputs":[{"data":{"regions":[{}` + strings.Repeat(",{}", 100_000) + `]}},` + deep + `]}`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+	defer server.Close()
+	client := clientOf(t, server.URL)
+	total, _ := allocated(func() {
+		if _, err := client.ListInputs(t.Context(), nil); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Logf("%d KB made %d MB", len(body)>>10, total>>20)
+	if total > 200<<20 {
+		t.Errorf("%d KB made %d MB", len(body)>>10, total>>20)
+	}
+}
+
 func TestAResponseOfJustTheMaximumSizeIsRead(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithMaxResponseSize(int64(len(success))))
 	recorder(t, mock, answer(200, success), answer(200, success+" "))

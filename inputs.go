@@ -96,7 +96,7 @@ func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, 
 		}
 		it, err := newIteration(opts)
 		if err != nil {
-			yield(nil, &PageError{DefaultPage, err})
+			yield(nil, &PageError{Page: DefaultPage, Err: err})
 			return
 		}
 		it.prefetch = 0
@@ -119,7 +119,7 @@ func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, 
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#get-input-by-id
 func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
-	path, err := fillPath(inputPath, "input_id", inputID)
+	path, err := pathOfInput(inputID)
 	if err != nil {
 		return nil, err
 	}
@@ -211,11 +211,11 @@ func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*I
 	return c.writeInputs(ctx, http.MethodPatch, req)
 }
 
-// DeleteInput deletes an input.
+// DeleteInput deletes an input. Its errors are [*ArgumentError] and [*Error].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-input-by-id
 func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
-	path, err := fillPath(inputPath, "input_id", inputID)
+	path, err := pathOfInput(inputID)
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,8 @@ func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
 	return err
 }
 
-// DeleteInputs deletes inputs: at least one.
+// DeleteInputs deletes inputs: at least one. Its errors are [*ArgumentError] and
+// [*Error].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-multiple-inputs
 func (c *Client) DeleteInputs(ctx context.Context, inputIDs ...string) error {
@@ -240,9 +241,18 @@ func (c *Client) DeleteInputs(ctx context.Context, inputIDs ...string) error {
 	return err
 }
 
+// pathOfInput refuses IDs that the API takes for other operations in that place:
+// deleting the input "annotations" would delete annotations.
+func pathOfInput(id string) (string, error) {
+	if slices.Contains([]string{"annotations", "status", "stream"}, id) {
+		return "", &ArgumentError{Argument: "input_id", Value: id, Reason: "is the path of another operation of the API"}
+	}
+	return fillPath(inputPath, "input_id", id)
+}
+
 func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*Input, error) {
 	var inputs []*Input
-	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: map[string]*field{"inputs": {into: &inputs}}})
+	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: map[string]*field{"inputs": items(&inputs)}})
 	var e *Error
 	if !errors.As(err, &e) {
 		return inputs, err
@@ -255,9 +265,10 @@ func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*I
 	return inputs, err
 }
 
-// acceptedInput are the codes of an input that a write took.
+// acceptedInput are the codes of an input that a write took; 0 is no code.
 var acceptedInput = []StatusCode{
-	StatusSuccess, StatusInputSuccess, StatusInputPending, StatusInputInProgress, StatusInputModifySuccess, StatusInputModifyPending,
+	0, StatusSuccess, StatusInputSuccess, StatusInputPending, StatusInputInProgress, StatusInputModifySuccess, StatusInputModifyPending,
+	StatusInputReindexSuccess, StatusInputReindexPending, StatusInputReindexInProgress,
 }
 
 // checkInputs refuses what PostInputs and PatchInputs could not act on.
@@ -278,8 +289,8 @@ func checkInputs(inputs []*Input) error {
 	return nil
 }
 
-// checkID refuses what is no ID in a query or a body. The API would take an empty
-// one for none, and JSON would make another one of what is no UTF-8.
+// checkID refuses what cannot be an ID. The API would take an empty one for none,
+// and JSON would make another one of invalid UTF-8.
 func checkID(argument, id string) error {
 	if strings.ContainsFunc(id, unicode.IsControl) {
 		return &ArgumentError{Argument: argument, Value: id, Reason: "must not hold control characters"}

@@ -9,9 +9,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
-	"regexp"
 	"slices"
-	"strconv"
 	"sync"
 
 	"github.com/google/go-querystring/query"
@@ -58,7 +56,7 @@ func (p PageParams) Validate() error {
 	if perPage == 0 {
 		perPage = DefaultPerPage
 	}
-	if last := math.MaxUint32 / perPage; uint64(p.Page) > uint64(last) {
+	if last := math.MaxUint32 / uint64(perPage); uint64(p.Page) > last {
 		return invalid("page", p.Page, fmt.Sprintf("must be at most %d with %d results per page", last, perPage))
 	}
 	return nil
@@ -126,18 +124,24 @@ func (e Endpoint[T]) With(name, value string) Endpoint[T] {
 // page without items, not an error.
 //
 // The errors are an [*ArgumentError] for what is refused before anything is
-// sent, and otherwise an [*Error].
+// sent, and otherwise an [*Error]. Only with an [ErrPartialFailure] there is a page
+// too, of the results that came.
 func (e Endpoint[T]) List(ctx context.Context, c *Client, req PageRequest) (*Page[T], error) {
-	page, _, err := e.fetch(ctx, c, req, nil)
+	return e.list(ctx, c, req, nil)
+}
+
+// list is List; other fields are decoded into what others points to.
+func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, others map[string]any) (*Page[T], error) {
+	own, err := cloneRequest(req)
+	if err != nil {
+		return nil, err
+	}
+	page, _, err := e.fetch(ctx, c, own, others)
 	return page, err
 }
 
-// fetch is List, with all that getPage gives.
+// fetch gets what a request of our own asks for, as getPage does.
 func (e Endpoint[T]) fetch(ctx context.Context, c *Client, req PageRequest, others map[string]any) (*Page[T], uint64, error) {
-	req, err := cloneRequest(req)
-	if err != nil {
-		return nil, 0, err
-	}
 	op, err := e.operation(req)
 	if err != nil {
 		return nil, 0, err
@@ -149,21 +153,27 @@ func (e Endpoint[T]) fetch(ctx context.Context, c *Client, req PageRequest, othe
 // key. Other fields are decoded into what others points to.
 func getPage[T any](ctx context.Context, c *Client, op operation, key string, others map[string]any) (*Page[T], uint64, error) {
 	page := &Page[T]{Number: op.page}
-	results := &field{into: &page.Items, check: func() error {
-		if i := slices.Index(page.Items, nil); i >= 0 {
-			return fmt.Errorf("item %d is null", i)
-		}
-		return nil
-	}}
+	results := items(&page.Items)
 	op.fields = map[string]*field{key: results}
 	for name, into := range others {
 		op.fields[name] = &field{into: into}
 	}
 	var err error
-	if page.Status, err = c.do(ctx, op); err != nil {
+	page.Status, err = c.do(ctx, op)
+	if err != nil && !errors.Is(err, ErrPartialFailure) {
 		return nil, 0, err
 	}
-	return page, maphash.Bytes(checksumSeed, results.raw), nil
+	return page, maphash.Bytes(checksumSeed, results.raw), err
+}
+
+// items is a field that holds items, none of which may be null.
+func items[T any](into *[]*T) *field {
+	return &field{into: into, check: func() error {
+		if i := slices.Index(*into, nil); i >= 0 {
+			return fmt.Errorf("item %d is null", i)
+		}
+		return nil
+	}}
 }
 
 var checksumSeed = maphash.MakeSeed()
@@ -174,7 +184,7 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	if e.err != nil {
 		return op, e.err
 	}
-	if e.Key == "" {
+	if e.Key == "" || e.Key == "status" {
 		return op, &ArgumentError{Argument: "Endpoint.Key", Value: e.Key, Reason: "must name the field of the response that holds the results"}
 	}
 	params := req.pageParams()
@@ -185,6 +195,9 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 		if err := req.validate(); err != nil {
 			return op, err
 		}
+	}
+	if req, ok := req.(interface{ writes() bool }); ok {
+		op.read = !req.writes()
 	}
 	op.page = max(params.Page, DefaultPage)
 	switch e.Method {
@@ -205,7 +218,7 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	return op, nil
 }
 
-// pageOnly is the request of who asks for nothing but a page.
+// pageOnly is the request of a caller who asks for nothing but a page.
 type pageOnly struct {
 	PageParams `json:"pagination,omitzero"`
 }
@@ -218,18 +231,28 @@ func cloneRequest(req PageRequest) (PageRequest, error) {
 		return &pageOnly{}, nil
 	}
 	v := reflect.ValueOf(req)
-	if v.Kind() == reflect.Pointer && v.Type().Elem().Kind() == reflect.Struct {
+	if v.Kind() == reflect.Pointer && holdsPageParams(v.Type().Elem()) {
 		clone := reflect.New(v.Type().Elem())
 		if !v.IsNil() {
 			clone.Elem().Set(v.Elem())
 		}
-		own := clone.Interface().(PageRequest)
-		params := own.pageParams()
-		if params != nil && (v.IsNil() || params != req.pageParams()) {
-			return own, nil
-		}
+		return clone.Interface().(PageRequest), nil
 	}
 	return nil, &ArgumentError{Argument: "request", Value: v.Type(), Reason: "must be a pointer to a struct that embeds PageParams by value"}
+}
+
+// holdsPageParams reports whether a type is a struct that embeds PageParams by
+// value, at any depth.
+func holdsPageParams(t reflect.Type) bool {
+	if t == reflect.TypeFor[PageParams]() {
+		return true
+	}
+	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
+		if f := t.Field(i); f.Anonymous && holdsPageParams(f.Type) {
+			return true
+		}
+	}
+	return false
 }
 
 // IterOption is an option of an iterator over all pages.
@@ -245,7 +268,8 @@ type iteration struct {
 // being consumed, in parallel; the results still come in order, each once. At
 // most so many requests are under way at a time, and that many pages and one
 // more are in memory. 0, the default, asks for a page when it is needed; at most
-// 1,000. Towards the end of the results, it asks for pages that are empty.
+// 1,000, or the iterator yields an [*ArgumentError]. Towards the end of the
+// results, it asks for pages that are empty.
 func Prefetch(pages int) IterOption {
 	return func(it *iteration) error {
 		if pages < 0 || pages > maxPrefetch {
@@ -256,8 +280,9 @@ func Prefetch(pages int) IterOption {
 	}
 }
 
-// Limit has an iterator stop after so many items, 0 or more. With it and no
-// PageParams.PerPage, pages have no more than so many results.
+// Limit has an iterator stop after so many items: 0 or more, or the iterator yields
+// an [*ArgumentError]. With it and no PageParams.PerPage, pages have no more than so
+// many results.
 func Limit(items int) IterOption {
 	return func(it *iteration) error {
 		if items < 0 {
@@ -282,7 +307,7 @@ func newIteration(opts []IterOption) (iteration, error) {
 }
 
 // perPage is the page size of an iteration: the one asked for, else the largest
-// that is useful, as who wants everything wants the fewest round trips.
+// that is useful, as a caller who wants everything wants the fewest round trips.
 func (it *iteration) perPage(asked int) int {
 	if asked != 0 {
 		return asked
@@ -313,7 +338,7 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 	return func(yield func(*T, error) bool) {
 		req, err := cloneRequest(req)
 		if err != nil {
-			yield(nil, &PageError{DefaultPage, err})
+			yield(nil, &PageError{Page: DefaultPage, Err: err})
 			return
 		}
 		params := req.pageParams()
@@ -322,21 +347,21 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 		}
 		it, err := newIteration(opts)
 		if err != nil {
-			yield(nil, &PageError{params.Page, err})
+			yield(nil, &PageError{Page: params.Page, Err: err})
 			return
 		}
 		params.PerPage = it.perPage(params.PerPage)
 		if err := params.Validate(); err != nil { // before the pages ahead of one below zero
-			yield(nil, &PageError{params.Page, err})
+			yield(nil, &PageError{params.Page, params.PerPage, err})
 			return
 		}
 		fetch := func(ctx context.Context, number int) (*Page[T], uint64, error) {
-			req, err := cloneRequest(req)
+			own, err := cloneRequest(req) // as pages may be fetched in parallel
 			if err != nil {
 				return nil, 0, err
 			}
-			req.pageParams().Page = number
-			return e.fetch(ctx, c, req, nil)
+			own.pageParams().Page = number
+			return e.fetch(ctx, c, own, nil)
 		}
 		failed := iterate(ctx, &it, *params, fetch, yield)
 		if failed == nil {
@@ -351,7 +376,7 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 			}
 		}
 		if err != nil {
-			yield(nil, &PageError{failed.Page, err})
+			yield(nil, &PageError{failed.Page, failed.PerPage, err})
 		}
 	}
 }
@@ -362,7 +387,7 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 func itemsBeforeWindow[T any](ctx context.Context, it iteration, failed *PageError, params *PageParams, fetch fetcher[T]) (items []*T, err error) {
 	last := failed
 	for last != nil {
-		smaller, ok := beforeWindow(last, params.PerPage)
+		smaller, ok := beforeWindow(last)
 		if !ok && errors.Is(last, ErrResultWindow) {
 			return items, failed.Err
 		} else if !ok {
@@ -385,7 +410,7 @@ type fetcher[T any] func(ctx context.Context, number int) (*Page[T], uint64, err
 // that ended it, and takes what it yielded off it.limit.
 func iterate[T any](ctx context.Context, it *iteration, params PageParams, fetch fetcher[T], yield func(*T, error) bool) *PageError {
 	if ctx == nil {
-		return &PageError{params.Page, errNilContext}
+		return &PageError{params.Page, params.PerPage, errNilContext}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
@@ -422,13 +447,13 @@ func iterate[T any](ctx context.Context, it *iteration, params PageParams, fetch
 		}
 		switch {
 		case r.err != nil:
-			return &PageError{number, r.err}
+			return &PageError{number, params.PerPage, r.err}
 		case ctx.Err() != nil: // while a page fetched ahead was waiting
-			return &PageError{number, contextError(ctx)}
+			return &PageError{number, params.PerPage, contextError(ctx)}
 		case len(r.page.Items) == 0:
 			return nil
 		case number > params.Page && r.checksum == checksum:
-			return &PageError{number, ErrPageRepeated}
+			return &PageError{number, params.PerPage, ErrPageRepeated}
 		}
 		checksum = r.checksum
 		ask(number+1, it.limit-len(r.page.Items))
@@ -444,28 +469,22 @@ func iterate[T any](ctx context.Context, it *iteration, params PageParams, fetch
 	return nil
 }
 
-var resultWindow = regexp.MustCompile(`page \* perPage cannot exceed (\d+)`)
-
 // beforeWindow gives the page of the results that lie before the result window
 // and in the page that failed because it reaches past it: a page counts in units
 // of its size, so only a size that divides the number of results before it will do.
-func beforeWindow(failed *PageError, perPage int) (PageParams, bool) {
+func beforeWindow(failed *PageError) (PageParams, bool) {
 	var e *Error
 	if !errors.As(failed.Err, &e) {
 		return PageParams{}, false
 	}
-	match := resultWindow.FindStringSubmatch(e.Status.Details)
-	if match == nil {
-		return PageParams{}, false
-	}
-	window, err := strconv.Atoi(match[1])
-	before := (failed.Page - 1) * perPage
-	if err != nil || window-before >= perPage {
+	window, _ := e.resultWindow()
+	before := int64(failed.Page-1) * int64(failed.PerPage)
+	if window-before >= int64(failed.PerPage) {
 		return PageParams{}, false
 	}
 	for size := window - before; size > 0; size-- {
 		if before%size == 0 {
-			return PageParams{Page: before/size + 1, PerPage: size}, true
+			return PageParams{Page: int(before/size) + 1, PerPage: int(size)}, true
 		}
 	}
 	return PageParams{}, false

@@ -402,7 +402,7 @@ func TestAnErrorComesOnceAfterAllItemsBeforeIt(t *testing.T) {
 			}
 
 			mock.RegisterNoResponder((&pager{items: 250}).respond)
-			rest, err := all(clarifai.PageParams{Page: page.Page, PerPage: 50}, clarifai.Prefetch(prefetch))
+			rest, err := all(clarifai.PageParams{Page: page.Page, PerPage: page.PerPage}, clarifai.Prefetch(prefetch))
 			if err != nil || !slices.Equal(append(ids, rest...), count(250)) {
 				t.Error("going on from the page that failed:", rest, err)
 			}
@@ -533,6 +533,45 @@ func delay(r *http.Request, d time.Duration) {
 	select {
 	case <-time.After(d):
 	case <-r.Context().Done():
+	}
+}
+
+func TestAFailureTellsThePageSizeThatLimitChose(t *testing.T) {
+	client, mock := newClient(t)
+	server := &pager{items: 6000}
+	server.before = func(_ *http.Request, page int) *http.Response {
+		if page == 3 {
+			return httpmock.NewStringResponse(404, success)
+		}
+		return nil
+	}
+	mock.RegisterNoResponder(server.respond)
+	ids, err := collect(client.ListInputsAll(t.Context(), nil, clarifai.Limit(2500)), inputID)
+	var page *clarifai.PageError
+	if !errors.As(err, &page) || page.Page != 3 || page.PerPage != 1000 {
+		t.Fatal(err)
+	}
+	mock.RegisterNoResponder((&pager{items: 6000}).respond)
+	req := &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{Page: page.Page, PerPage: page.PerPage}}
+	rest, err := collect(client.ListInputsAll(t.Context(), req, clarifai.Limit(2500-len(ids))), inputID)
+	if err != nil || !slices.Equal(append(ids, rest...), count(2500)) {
+		t.Errorf("%d and %d items, %v", len(ids), len(rest), err)
+	}
+}
+
+func TestAPageOfPartialSuccessComesWithTheError(t *testing.T) {
+	client, mock := newClient(t)
+	recorder(t, mock, answer(200, `{"status":{"code":10010},"inputs":[{"id":"0"}],"hits":[{"input":{"id":"0"}}]}`))
+	page, err := client.ListInputs(t.Context(), nil)
+	if !errors.Is(err, clarifai.ErrPartialFailure) || page == nil || len(page.Items) != 1 {
+		t.Error(page, err)
+	}
+	hits, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{clarifai.NewSearch()}})
+	if !errors.Is(err, clarifai.ErrPartialFailure) || hits == nil || len(hits.Items) != 1 {
+		t.Error(hits, err)
+	}
+	if ids, err := collect(client.ListInputsAll(t.Context(), nil), inputID); !errors.Is(err, clarifai.ErrPartialFailure) || len(ids) != 0 {
+		t.Error(ids, err)
 	}
 }
 
@@ -680,6 +719,11 @@ type searchOwnersRequest struct {
 // untaggedRequest would be sent as {"page":2} by a POST.
 type untaggedRequest struct{ clarifai.PageParams }
 
+// nestedRequest holds a request by a pointer, and foreignRequest by its interface.
+type nestedRequest struct{ *clarifai.ListInputsRequest }
+
+type foreignRequest struct{ clarifai.PageRequest }
+
 type sharedParamsRequest struct{ *clarifai.PageParams }
 
 func TestAnyEndpointCanBePagedWithTypesOfTheCaller(t *testing.T) {
@@ -744,6 +788,10 @@ func TestAnEndpointThatCannotBeCalledIsRefused(t *testing.T) {
 		"no key":             {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars"}, client, nil, "Endpoint.Key"},
 		"a relative path":    {clarifai.Endpoint[owner]{Method: "GET", Path: "cars", Key: "cars"}, client, nil, `path "cars"`},
 		"shared page params": {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, &sharedParamsRequest{&clarifai.PageParams{}}, "embeds PageParams by value"},
+		"a nested pointer":   {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, &nestedRequest{}, "embeds PageParams by value"},
+		"nil, nested":        {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, (*nestedRequest)(nil), "embeds PageParams by value"},
+		"an interface":       {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, &foreignRequest{}, "embeds PageParams by value"},
+		"the status as key":  {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "status"}, client, nil, "Endpoint.Key"},
 		"no page params":     {clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/cars", Key: "cars"}, client, sharedParamsRequest{}, "embeds PageParams by value"},
 		"no tag":             {clarifai.Endpoint[owner]{Method: "POST", Path: "/v2/cars", Key: "cars"}, client, &untaggedRequest{}, "pagination,omitzero"},
 		"a nil client":       {good.With("owner_id", "a"), nil, nil, "NewClient"},

@@ -1,12 +1,13 @@
 package clarifai
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"math"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -44,6 +45,7 @@ type PostAnnotationsSearchesRequest struct {
 }
 
 func (r *PostAnnotationsSearchesRequest) validate() error { return checkSearches(r.Searches) }
+func (r *PostAnnotationsSearchesRequest) writes() bool    { return saves(r.Searches) }
 
 // PostAnnotationsSearches searches the annotations of the app, and returns a
 // page of hits; see [Endpoint.List] for its bounds and errors. A hit is an
@@ -73,6 +75,7 @@ type PostInputsSearchesRequest struct {
 }
 
 func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Searches) }
+func (r *PostInputsSearchesRequest) writes() bool    { return saves(r.Searches) }
 
 // PostInputsSearches searches the inputs of the app, and returns a page of hits,
 // or their number with OnlyCount. A hit is an input. Otherwise it is as
@@ -153,14 +156,19 @@ func (c *Client) PostSearchesByIDAll(ctx context.Context, req *PostSearchesByIDR
 
 func (c *Client) searchPage(ctx context.Context, e Endpoint[Hit], req PageRequest) (*SearchPage, error) {
 	var page SearchPage
-	hits, _, err := e.fetch(ctx, c, req, map[string]any{
+	hits, err := e.list(ctx, c, req, map[string]any{
 		"id": &page.ID, "hit_counts": &page.HitCounts, "query": &page.Query, "searches": &page.Searches,
 	})
-	if err != nil {
+	if hits == nil {
 		return nil, err
 	}
 	page.Page = *hits
-	return &page, nil
+	return &page, err
+}
+
+// saves reports whether a search is to be kept, which is a write.
+func saves(searches []Search) bool {
+	return slices.ContainsFunc(searches, func(s Search) bool { return s.Save })
 }
 
 func checkSearches(searches []Search) error {
@@ -189,7 +197,7 @@ type Search struct {
 	CreatedAt     *time.Time  `json:"created_at,omitempty"`  // set by the API
 	ModifiedAt    *time.Time  `json:"modified_at,omitempty"` // set by the API
 	Algorithm     string      `json:"algorithm,omitempty"`   // nearest_neighbor (the default), brute_force or avg_concept_brute_force
-	Save          bool        `json:"save,omitempty"`        // keep this search under ID, and do not carry it out
+	Save          bool        `json:"save,omitempty"`        // keep this search under ID, and do not carry it out: a write, see RetryPolicy
 	MinValue      float64     `json:"min_value,omitempty"`   // leave out hits with a lower score
 	Visibility    *Visibility `json:"visibility,omitempty"`
 	Metric        Metric      `json:"metric,omitempty"`
@@ -289,7 +297,7 @@ func (part SearchPart) apply(s *Search) error {
 }
 
 // Not negates a part: a filter leaves out what matches, a rank puts the unlike
-// first.
+// first. Whatever else a part of your own does is left undone.
 //
 //	Not(FilterByInputID("a")): {"negate":true,"annotation":{"input_id":"a"}}
 func Not(part SearchPart) SearchPart {
@@ -371,7 +379,7 @@ func FilterByMetadata(metadata map[string]any) SearchPart {
 //	{"annotation":{"data":{"geo":{"geo_point":{"longitude":13.4,"latitude":52.5},"geo_limit":{"type":"withinKilometers","value":10}}}}}
 func FilterByGeo(lat, lon, km float64) SearchPart {
 	geo := &Geo{GeoPoint: &GeoPoint{Latitude: lat, Longitude: lon}, GeoLimit: &GeoLimit{Type: "withinKilometers", Value: km}}
-	return filterByData(Data{Geo: geo}, errors.Join(checkPoint(lat, lon), checkRange("kilometers", km, 0, math.MaxFloat32)))
+	return filterByData(Data{Geo: geo}, cmp.Or(checkPoint(lat, lon), checkRange("kilometers", km, 0, math.MaxFloat32)))
 }
 
 // FilterByGeoBox finds what is in the box between two opposite corners, in degrees.
@@ -382,7 +390,7 @@ func FilterByGeoBox(lat1, lon1, lat2, lon2 float64) SearchPart {
 		{GeoPoint: &GeoPoint{Latitude: lat1, Longitude: lon1}},
 		{GeoPoint: &GeoPoint{Latitude: lat2, Longitude: lon2}},
 	}}
-	return filterByData(Data{Geo: geo}, errors.Join(checkPoint(lat1, lon1), checkPoint(lat2, lon2)))
+	return filterByData(Data{Geo: geo}, cmp.Or(checkPoint(lat1, lon1), checkPoint(lat2, lon2)))
 }
 
 // FilterByCluster finds what belongs to the cluster.
@@ -610,7 +618,7 @@ func FilterByLastUpdated(start, end time.Time) SearchPart {
 	}
 	if !end.IsZero() {
 		span.EndTime = &end
-		err = errors.Join(err, checkYear("last_updated_time_range.end_time", end))
+		err = cmp.Or(err, checkYear("last_updated_time_range.end_time", end))
 	}
 	switch {
 	case start.IsZero() && end.IsZero():
@@ -649,7 +657,7 @@ func RankByEmbedding(vector []float64) SearchPart {
 		err = &ArgumentError{Argument: "vector", Value: vector, Reason: "must have 1 dimension or more"}
 	}
 	for i, x := range vector {
-		err = errors.Join(err, checkRange(fmt.Sprintf("vector[%d]", i), x, -math.MaxFloat32, math.MaxFloat32))
+		err = cmp.Or(err, checkRange(fmt.Sprintf("vector[%d]", i), x, -math.MaxFloat32, math.MaxFloat32))
 	}
 	return rankByData(Data{Embeddings: []Embedding{{Vector: vector, NumDimensions: uint32(len(vector))}}}, err)
 }
@@ -717,7 +725,7 @@ func checkStatusCode(code StatusCode) error {
 }
 
 func checkPoint(lat, lon float64) error {
-	return errors.Join(checkRange("latitude", lat, -90, 90), checkRange("longitude", lon, -180, 180))
+	return cmp.Or(checkRange("latitude", lat, -90, 90), checkRange("longitude", lon, -180, 180))
 }
 
 func checkYear(argument string, t time.Time) error {

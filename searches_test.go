@@ -111,6 +111,19 @@ func TestSavedSearches(t *testing.T) {
 	}
 }
 
+func TestASearchToBeSavedIsAWriteAndSentOnce(t *testing.T) {
+	client, mock := newClient(t)
+	requests := recorder(t, mock, answer(502, "<html>"))
+	search := clarifai.NewSearch(clarifai.FilterByImage())
+	search.ID, search.Save = "images", true
+	if _, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{search}}); err == nil || len(*requests) != 1 {
+		t.Errorf("sent %d times, %v", len(*requests), err)
+	}
+	if _, err := client.PostAnnotationsSearches(t.Context(), &clarifai.PostAnnotationsSearchesRequest{Searches: []clarifai.Search{search}}); err == nil || len(*requests) != 2 {
+		t.Errorf("sent %d times, %v", len(*requests)-1, err)
+	}
+}
+
 func TestNotNegatesAPartAndTwiceIsNotAtAll(t *testing.T) {
 	search := clarifai.NewSearch(
 		clarifai.Not(clarifai.FilterByInputID("a")),

@@ -134,16 +134,16 @@ func TestFaultChangesNothing(t *testing.T) {
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := people(1)
-		app.AddFault(clarifaitest.Fault{Delay: time.Hour})
+		app.AddFault(clarifaitest.Fault{Delay: 30 * time.Second})
 		start := time.Now()
-		if _, err := app.Client().GetInput(t.Context(), "i0001"); err != nil || time.Since(start) != time.Hour {
+		if _, err := app.Client().GetInput(t.Context(), "i0001"); err != nil || time.Since(start) != 30*time.Second {
 			t.Errorf("got %v after %v", err, time.Since(start))
 		}
 
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		start = time.Now()
-		if _, err := app.Client().GetInput(ctx, "i0001"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+		if _, err := app.Client().GetInput(ctx, "i0001"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 10*time.Second {
 			t.Errorf("got %v after %v", err, time.Since(start))
 		}
 

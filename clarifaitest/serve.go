@@ -278,7 +278,7 @@ func pageOf(page, perPage string, defaultPerPage int) (clarifai.PageParams, erro
 		if n.text != "" {
 			var err error
 			if number, err = strconv.ParseUint(n.text, 10, 32); err != nil {
-				return p, refuse(clarifai.StatusConnInvalidRequest, "%s %q is not a number from 0 to %d", n.name, n.text, math.MaxUint32)
+				return p, refuse(clarifai.StatusConnInvalidRequest, "%s %q is not a number from 0 to %d", n.name, n.text, uint32(math.MaxUint32))
 			}
 		}
 		if *n.into = int(number); number == 0 {
@@ -293,7 +293,7 @@ func pageOf(page, perPage string, defaultPerPage int) (clarifai.PageParams, erro
 
 // cut gives the items of a page.
 func cut[T any](items []T, p clarifai.PageParams) []T {
-	start := min((p.Page-1)*p.PerPage, len(items))
+	start := int(min(int64(p.Page-1)*int64(p.PerPage), int64(len(items)))) // the product may not fit an int of 32 bits
 	return items[start:min(start+p.PerPage, len(items))]
 }
 
