@@ -168,7 +168,8 @@ func WithBaseURL(url string) Option {
 
 // WithHTTPClient sets the client that sends the requests. Its transport, its
 // cookie jar and its timeout are used, in a copy: it stays as it is. nil means
-// the default: a client with the settings of [http.DefaultTransport].
+// the default: a client with the settings of [http.DefaultTransport], which refuses
+// TLS below 1.2. What a transport of your own takes is for you to set.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		c.httpClient = hc

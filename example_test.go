@@ -28,8 +28,9 @@ func exampleApp() *clarifaitest.App {
 
 func ExampleNewClient() {
 	client, err := clarifai.NewClient(
-		clarifai.WithPAT("your-personal-access-token"), // or $CLARIFAI_PAT
-		clarifai.WithApp("user", "app"),                // or $CLARIFAI_USER_ID and $CLARIFAI_APP_ID
+		clarifai.WithPAT("your-personal-access-token"),   // or $CLARIFAI_PAT
+		clarifai.WithApp("user", "app"),                  // or $CLARIFAI_USER_ID and $CLARIFAI_APP_ID
+		clarifai.WithBaseURL("https://api.clarifai.com"), // or $CLARIFAI_API_BASE, or this
 		clarifai.WithRateLimit(15),
 	)
 	if err != nil {
@@ -253,7 +254,7 @@ func Example_mockDefault() {
 
 // httpmock.ActivateNonDefault takes over one client.
 func Example_mockNonDefault() {
-	client, err := clarifai.NewClient(clarifai.WithPAT("any"), clarifai.WithApp("me", "app"))
+	client, err := clarifai.NewClient(clarifai.WithPAT("any"), clarifai.WithApp("me", "app"), clarifai.WithBaseURL("https://api.clarifai.com"))
 	if err != nil {
 		log.Fatal(err)
 	}

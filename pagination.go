@@ -368,7 +368,8 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 			return
 		}
 		// What is before the result window in the page that failed is delivered
-		// whole or not at all, so that going on from that page repeats nothing.
+		// whole, or not at all where something else fails, so that going on from
+		// that page then repeats nothing.
 		items, err := itemsBeforeWindow(ctx, it, failed, params, fetch)
 		for _, item := range items {
 			if !yield(item, nil) {

@@ -395,6 +395,11 @@ func TestTLSBelow12IsRefused(t *testing.T) {
 	server.Config.ErrorLog = nowhere
 	server.StartTLS()
 	defer server.Close()
+	// Go itself refuses it, unless the program asks for less.
+	standard := http.DefaultTransport.(*http.Transport)
+	was := standard.TLSClientConfig
+	standard.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS10}
+	defer func() { standard.TLSClientConfig = was }()
 	client := clientOf(t, server.URL)
 	_, err := client.ListInputs(t.Context(), nil)
 	var e *clarifai.Error

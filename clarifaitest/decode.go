@@ -26,7 +26,7 @@ func (c *call) decode(into any) error {
 	}
 	body, err := parse(c.body)
 	if err != nil {
-		return refuse(clarifai.StatusConnBadRequestFormat, "the body is no JSON: %v", err)
+		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not JSON: %v", err)
 	}
 	if _, ok := body.(map[string]any); !ok {
 		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not an object")

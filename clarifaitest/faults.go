@@ -22,7 +22,8 @@ type Fault struct {
 	// means every one.
 	Operation string
 
-	// Page is the page that goes wrong, by its number. 0 means every request.
+	// Page is the page that goes wrong, by its number, of operations that page by
+	// number. 0 means every request.
 	Page int
 
 	// Nth is which of those requests goes wrong, counted from 1 from when the fault
@@ -61,13 +62,14 @@ type fault struct {
 
 // AddFault has requests go wrong, in addition to those of the faults added before.
 // Of several faults of one request the delays add up, and the first failure counts.
-// It panics when the fault can do nothing: without any failure or delay, or with
-// the name of an operation that the app does not answer.
+// It panics when the fault can do nothing: without any failure or delay, with the
+// name of an operation that the app does not answer, or with a page of one that
+// does not page by number.
 func (a *App) AddFault(f Fault) {
 	if f.Operation != "" {
 		checkOperation(f.Operation)
 	}
-	if f.Page < 0 || f.Nth < 0 || f.Delay < 0 || f.Delay == 0 && !f.fails() {
+	if f.Page < 0 || f.Page > 0 && f.Operation != "" && !pages(f.Operation) || f.Nth < 0 || f.Delay < 0 || f.Delay == 0 && !f.fails() {
 		panic(fmt.Sprintf("clarifaitest: AddFault: %+v does nothing", f))
 	}
 	a.mu.Lock()
@@ -107,7 +109,7 @@ func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 		if f.Operation != "" && f.Operation != r.Operation {
 			continue
 		}
-		if f.Page != 0 && f.Page != max(r.request().Page().Page, clarifai.DefaultPage) {
+		if f.Page != 0 && (!pages(r.Operation) || f.Page != max(r.request().Page().Page, clarifai.DefaultPage)) {
 			continue
 		}
 		if f.seen++; f.Nth != 0 && f.Nth != f.seen {

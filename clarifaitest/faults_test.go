@@ -45,6 +45,7 @@ func TestFaultOfAPage(t *testing.T) {
 			t.Errorf("Prefetch(%d): %d inputs, %d hits", prefetch, inputs, hits)
 		}
 	}
+	app.AddFault(clarifaitest.Fault{Page: 1, HTTPStatus: http.StatusServiceUnavailable})
 	if _, err := app.Client().GetInputCount(t.Context()); err != nil {
 		t.Error("what has no page:", err)
 	}
@@ -195,8 +196,14 @@ func TestRateLimit(t *testing.T) {
 
 func TestPanicsOnWhatCanDoNothing(t *testing.T) {
 	for name, do := range map[string]func(*clarifaitest.App){
-		"no failure":     func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Operation: "ListInputs", Nth: 1}) },
-		"operation":      func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Operation: "ListInput", HTTPStatus: 500}) },
+		"no failure": func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Operation: "ListInputs", Nth: 1}) },
+		"operation":  func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Operation: "ListInput", HTTPStatus: 500}) },
+		"a page of one": func(a *clarifaitest.App) {
+			a.AddFault(clarifaitest.Fault{Operation: "GetInput", Page: 1, HTTPStatus: 500})
+		},
+		"a page of a stream": func(a *clarifaitest.App) {
+			a.AddFault(clarifaitest.Fault{Operation: "StreamInputs", Page: 3, HTTPStatus: 500})
+		},
 		"negative nth":   func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Nth: -1, HTTPStatus: 500}) },
 		"negative delay": func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Delay: -1}) },
 		"requests":       func(a *clarifaitest.App) { a.Requests("listInputs") },

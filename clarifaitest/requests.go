@@ -31,8 +31,14 @@ type Request struct {
 func (r Request) Page() clarifai.PageParams {
 	pagination, _ := r.Body["pagination"].(map[string]any)
 	number := func(name string) int {
-		if n, ok := pagination[name].(float64); ok && n == math.Trunc(n) {
-			return int(n)
+		switch n := pagination[name].(type) {
+		case float64:
+			if n == math.Trunc(n) {
+				return int(n)
+			}
+		case string:
+			inBody, _ := strconv.Atoi(n)
+			return inBody
 		}
 		n, _ := strconv.Atoi(r.Query.Get(name))
 		return n

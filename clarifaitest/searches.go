@@ -14,7 +14,7 @@ type pagination struct {
 	PerPage json.Number `json:"per_page"`
 }
 
-// UnmarshalJSON leaves it to pageOf to refuse what is no number.
+// UnmarshalJSON leaves it to pageOf to refuse what is not a number.
 func (p *pagination) UnmarshalJSON(b []byte) error {
 	type plain pagination
 	if err := json.Unmarshal(b, (*plain)(p)); err != nil {

@@ -48,6 +48,14 @@ var operations = []operation{
 	{"ListDatasetInputs", http.MethodGet, "datasets/{dataset_id}/inputs", paging, (*App).listDatasetInputs},
 }
 
+// pages reports whether an operation pages by number: in the query, or as a search
+// does in the body.
+func pages(name string) bool {
+	return slices.ContainsFunc(operations, func(op operation) bool {
+		return op.name == name && (slices.Contains(op.query, "page") || op.method == http.MethodPost && strings.Contains(op.path, "searches"))
+	})
+}
+
 // call is a request to an operation.
 type call struct {
 	userID, appID string

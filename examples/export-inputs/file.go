@@ -23,7 +23,7 @@ type exportFile struct {
 	pending int // lines in the buffer
 }
 
-// openExport opens a file to append to. It refuses one that is no export, as it
+// openExport opens a file to append to. It refuses one that is not an export, as it
 // would cut off its end.
 func openExport(path string) (*exportFile, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
@@ -66,13 +66,13 @@ func (e *exportFile) findEnd() error {
 			ID string `json:"id"`
 		}
 		if err := json.Unmarshal(last, &input); err != nil || input.ID == "" {
-			return fmt.Errorf("line %d is no input, so the file is no export", e.lines)
+			return fmt.Errorf("line %d is not an input, so the file is not an export", e.lines)
 		}
 		e.lastID = input.ID
 	}
 	const start = `{"id":"` // of every line
 	if half := string(line[:min(len(line), len(start))]); !strings.HasPrefix(start, half) {
-		return errors.New("ends with what is no part of an input, so the file is no export")
+		return errors.New("ends with what is not part of an input, so the file is not an export")
 	}
 	if err := e.Truncate(end); err != nil {
 		return err

@@ -9,8 +9,9 @@
 // Whatever ends it, Ctrl-C, a crash or an error, the same command goes on after the
 // last whole line of the file, with no input twice and none missing: it pages by
 // the last input received, not by number, so inputs that are added or deleted
-// meanwhile shift nothing. When it is done, the same command adds the inputs that
-// are new.
+// meanwhile shift nothing. Only the input of the last line must still be there when
+// it goes on: the file could be of another app. When it is done, the same command
+// adds the inputs that are new. Do not run it twice at once with the same file.
 //
 // A page can be asked for only when the one before it is there, so pages do not
 // come in parallel; -prefetch lets reading run ahead of writing.
@@ -39,13 +40,13 @@ func main() { script.Main(run) }
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	file, err := export(ctx, args, stderr)
 	code := script.Exit(name, err, stderr)
-	if file != nil && err != nil {
+	if file != nil && err != nil && !errors.Is(err, clarifai.ErrInvalidArgument) {
 		fmt.Fprintf(stderr, "%s: %d inputs are in %s; run the same command again to go on after them\n", name, file.lines, file.Name())
 	}
 	return code
 }
 
-// export returns the file once it is open, which it is no more.
+// export returns the file, closed, unless it could not be opened.
 func export(ctx context.Context, args []string, stderr io.Writer) (_ *exportFile, err error) {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	out := flags.String("out", "inputs.jsonl", "`file` to write to, or to go on with")

@@ -254,6 +254,21 @@ func build(t *testing.T) string {
 	return binary
 }
 
+func TestCutsOffHalfALineAtOnce(t *testing.T) {
+	app := clarifaitest.NewApp()
+	app.AddInputs(&clarifai.Input{ID: "i0"})
+	app.AddFault(clarifaitest.Fault{Operation: "StreamInputs", HTTPStatus: 500})
+	serve(t, app, nil)
+	path := filepath.Join(t.TempDir(), "out")
+	const line = "{\"id\":\"i0\"}\n"
+	if err := os.WriteFile(path, []byte(line+line[:8]), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if code, stderr := start(t, t.Context(), "-out", path); code != 1 || read(t, path) != line {
+		t.Errorf("got %d, %q and %q", code, stderr, read(t, path))
+	}
+}
+
 func TestSurvivesKill(t *testing.T) {
 	want := whole(t)
 	binary := build(t)
@@ -263,7 +278,7 @@ func TestSurvivesKill(t *testing.T) {
 		if err := command.Start(); err != nil {
 			t.Fatal(err)
 		}
-		killed := time.AfterFunc(time.Duration(20+rand.IntN(60))*time.Millisecond, func() { _ = command.Process.Kill() })
+		killed := time.AfterFunc(time.Duration(20+rand.IntN(60+10*kills))*time.Millisecond, func() { _ = command.Process.Kill() })
 		err := command.Wait()
 		killed.Stop()
 		if err == nil {

@@ -22,9 +22,9 @@ type part struct {
 // parts are the filters and ranks of the SDK.
 var parts = []part{
 	{"concept", "that has the concept with this `ID`", of(always(clarifai.FilterByConcept, true))},
-	{"no-concept", "that has not the concept with this `ID`", of(always(clarifai.FilterByConcept, false))},
+	{"no-concept", "without the concept with this `ID`", of(always(clarifai.FilterByConcept, false))},
 	{"concept-name", "that has the concept with this `name`", of(always(clarifai.FilterByConceptName, true))},
-	{"no-concept-name", "that has not the concept with this `name`", of(always(clarifai.FilterByConceptName, false))},
+	{"no-concept-name", "without the concept with this `name`", of(always(clarifai.FilterByConceptName, false))},
 	{"metadata", "with this `key=value` in its metadata; a value is JSON, or else a string; a JSON object in place of both is any of its keys", object(clarifai.FilterByMetadata)},
 	{"geo", "around a place: `lat,lon,km`", numbers(3, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeo(n[0], n[1], n[2]) })},
 	{"geo-box", "in the box between two places: `lat,lon,lat,lon`", numbers(4, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeoBox(n[0], n[1], n[2], n[3]) })},
@@ -62,9 +62,9 @@ var parts = []part{
 	{"updated", "changed `from..to`, each a date, or a time as in 2026-01-31T12:00:00Z, or nothing", updated},
 
 	{"rank-concept", "first what has the concept with this `ID`", of(always(clarifai.RankByConcept, true))},
-	{"rank-no-concept", "first what has not the concept with this `ID`", of(always(clarifai.RankByConcept, false))},
+	{"rank-no-concept", "first what lacks the concept with this `ID`", of(always(clarifai.RankByConcept, false))},
 	{"rank-concept-name", "first what has the concept with this `name`", of(always(clarifai.RankByConceptName, true))},
-	{"rank-no-concept-name", "first what has not the concept with this `name`", of(always(clarifai.RankByConceptName, false))},
+	{"rank-no-concept-name", "first what lacks the concept with this `name`", of(always(clarifai.RankByConceptName, false))},
 	{"rank-embedding", "first what is near the vector of these `numbers`, separated by commas", numbers(0, clarifai.RankByEmbedding)},
 	{"rank-image-url", "first what looks like the image at this `URL`", of(clarifai.RankByImageURL)},
 	{"rank-image-file", "first what looks like the image in this `file`", func(value string) (clarifai.SearchPart, error) {
