@@ -186,6 +186,20 @@ func TestWhatIsNotSetIsNotSent(t *testing.T) {
 		},
 		{
 			func() error {
+				_, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: search})
+				return err
+			},
+			request{method: "POST", url: base + "/inputs/searches", body: searches + `}`},
+		},
+		{
+			func() error {
+				_, err := client.PostSearchesByID(t.Context(), &clarifai.PostSearchesByIDRequest{ID: "s"})
+				return err
+			},
+			request{method: "POST", url: base + "/searches/s", body: `{}`},
+		},
+		{
+			func() error {
 				_, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: search, PageParams: clarifai.PageParams{Page: 3}, OnlyCount: true})
 				return err
 			},
