@@ -129,7 +129,11 @@ func (e *Error) Error() string {
 	if s := e.Status.String(); s != "" {
 		b.WriteString(": " + s)
 	}
-	for _, item := range e.Failed {
+	for i, item := range e.Failed {
+		if i == 10 { // Failed has them all
+			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-i)
+			break
+		}
 		fmt.Fprintf(&b, "; item %d %q: %v", item.Index, item.ID, item.Status)
 	}
 	if e.Err != nil {

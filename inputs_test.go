@@ -226,6 +226,13 @@ func TestAPartialFailureListsWhatFailedAndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestTheTextOfAnErrorNamesTenFailedItems(t *testing.T) {
+	err := &clarifai.Error{Method: "POST", Path: "/v2/inputs", Failed: make([]clarifai.ItemError, 128)}
+	if text := err.Error(); strings.Count(text, "item ") != 10 || !strings.Contains(text, "; and 118 more") {
+		t.Error(text)
+	}
+}
+
 func TestANullAmongTheInputsOfAWriteIsAnInvalidResponse(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, `{"status":{"code":10000},"inputs":[null]}`))
