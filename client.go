@@ -179,8 +179,8 @@ func WithHTTPClient(hc *http.Client) Option {
 
 // WithTimeout limits the time of one attempt, from connecting to the last byte
 // of the response. Without it, it is that of the client of [WithHTTPClient] where
-// it has one, else one minute. A read that takes longer is tried again, as [RetryPolicy] says; a
-// context limits a call as a whole.
+// it has one, else one minute. A read that takes longer is tried again, as
+// [RetryPolicy] says; a context limits a call as a whole.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {

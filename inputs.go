@@ -252,7 +252,7 @@ func pathOfInput(id string) (string, error) {
 
 func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*Input, error) {
 	var inputs []*Input
-	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: map[string]*field{"inputs": items(&inputs)}})
+	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: map[string]*field{"inputs": itemsField(&inputs)}})
 	var e *Error
 	if !errors.As(err, &e) {
 		return inputs, err

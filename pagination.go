@@ -153,7 +153,7 @@ func (e Endpoint[T]) fetch(ctx context.Context, c *Client, req PageRequest, othe
 // key. Other fields are decoded into what others points to.
 func getPage[T any](ctx context.Context, c *Client, op operation, key string, others map[string]any) (*Page[T], uint64, error) {
 	page := &Page[T]{Number: op.page}
-	results := items(&page.Items)
+	results := itemsField(&page.Items)
 	op.fields = map[string]*field{key: results}
 	for name, into := range others {
 		op.fields[name] = &field{into: into}
@@ -166,8 +166,8 @@ func getPage[T any](ctx context.Context, c *Client, op operation, key string, ot
 	return page, maphash.Bytes(checksumSeed, results.raw), err
 }
 
-// items is a field that holds items, none of which may be null.
-func items[T any](into *[]*T) *field {
+// itemsField is a field that holds items, none of which may be null.
+func itemsField[T any](into *[]*T) *field {
 	return &field{into: into, check: func() error {
 		if i := slices.Index(*into, nil); i >= 0 {
 			return fmt.Errorf("item %d is null", i)

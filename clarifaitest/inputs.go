@@ -152,7 +152,7 @@ func (a *App) postInputs(c *call) (fields, error) {
 			in.ID = a.suffixed(in.ID)
 		}
 		a.setDefaults(in)
-		added := *a.putInput(clone(in)).Input
+		added := *a.putInput(in).Input
 		added.DatasetIDs = nil
 		added.Status = statusOf(clarifai.StatusInputPending, "")
 		return &added, nil

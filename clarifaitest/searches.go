@@ -195,9 +195,7 @@ func (a *App) postSearchesByID(c *call) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := a.searches[i].Search
-	run.Save = false
-	return a.search(c, []clarifai.Search{run}, body.Pagination, false, a.searches[i].ofAnnotations)
+	return a.search(c, []clarifai.Search{a.searches[i].Search}, body.Pagination, false, a.searches[i].ofAnnotations)
 }
 
 func (h hit) encoded(c *call) fields {
