@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/go-querystring/query"
 )
@@ -284,35 +282,6 @@ func checkInputs(inputs []*Input) error {
 			if err := checkID(fmt.Sprintf("inputs[%d].id", i), input.ID); err != nil {
 				return err
 			}
-		}
-	}
-	return nil
-}
-
-// checkID refuses what cannot be an ID. The API would take an empty one for none,
-// and JSON would make another one of invalid UTF-8.
-func checkID(argument, id string) error {
-	if strings.ContainsFunc(id, unicode.IsControl) {
-		return &ArgumentError{Argument: argument, Value: id, Reason: "must not hold control characters"}
-	}
-	return checkText(argument, id)
-}
-
-// checkText is checkID for a text, which may have several lines.
-func checkText(argument, text string) error {
-	if text == "" {
-		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}
-	}
-	if !utf8.ValidString(text) {
-		return &ArgumentError{Argument: argument, Value: text, Reason: "must be valid UTF-8"}
-	}
-	return nil
-}
-
-func checkIDs(argument string, ids []string) error {
-	for i, id := range ids {
-		if err := checkID(fmt.Sprintf("%s[%d]", argument, i), id); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -9,7 +9,6 @@ import (
 	"math"
 	"net/http"
 	"reflect"
-	"slices"
 	"sync"
 
 	"github.com/google/go-querystring/query"
@@ -164,16 +163,6 @@ func getPage[T any](ctx context.Context, c *Client, op operation, key string, ot
 		return nil, 0, err
 	}
 	return page, maphash.Bytes(checksumSeed, results.raw), err
-}
-
-// itemsField is a field that holds items, none of which may be null.
-func itemsField[T any](into *[]*T) *field {
-	return &field{into: into, check: func() error {
-		if i := slices.Index(*into, nil); i >= 0 {
-			return fmt.Errorf("item %d is null", i)
-		}
-		return nil
-	}}
 }
 
 var checksumSeed = maphash.MakeSeed()

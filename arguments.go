@@ -1,0 +1,155 @@
+package clarifai
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// unencodable names the part of a value that has no JSON, such as NaN, a function
+// or a map that holds itself; nil when it has JSON.
+func unencodable(name string, value any, depth int) error {
+	_, err := json.Marshal(value)
+	if err == nil {
+		return nil
+	}
+	v := reflect.Indirect(reflect.ValueOf(value))
+	var inside error
+	switch kind := v.Kind(); {
+	case depth == 32: // holds itself
+	case kind == reflect.Struct:
+		for i := 0; i < v.NumField() && inside == nil; i++ {
+			if field := v.Type().Field(i); field.IsExported() {
+				tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+				inside = unencodable(name+"."+cmp.Or(tag, field.Name), v.Field(i).Interface(), depth+1)
+			}
+		}
+	case kind == reflect.Slice:
+		for i := 0; i < v.Len() && inside == nil; i++ {
+			inside = unencodable(fmt.Sprintf("%s[%d]", name, i), v.Index(i).Interface(), depth+1)
+		}
+	case kind == reflect.Map:
+		for keys := v.MapRange(); keys.Next() && inside == nil; {
+			inside = unencodable(fmt.Sprintf("%s[%q]", name, keys.Key()), keys.Value().Interface(), depth+1)
+		}
+	case kind == reflect.Float64:
+		return &ArgumentError{Argument: name, Value: v.Float(), Reason: "must be a finite number"}
+	}
+	if inside != nil {
+		return inside
+	}
+	return &ArgumentError{Argument: name, Value: fmt.Sprintf("%T", value), Reason: err.Error()}
+}
+
+// fillApp fills {user_id} and {app_id} in, and finds what is not filled in.
+func (c *Client) fillApp(path string) (string, error) {
+	for _, id := range []struct{ name, value string }{{"user_id", c.userID}, {"app_id", c.appID}} {
+		if !strings.Contains(path, "{"+id.name+"}") {
+			continue
+		}
+		if id.name == "app_id" && id.value == "" {
+			return "", &ArgumentError{Argument: "app_id", Reason: "there is none: use WithApp or Client.App, or set CLARIFAI_APP_ID"}
+		}
+		var err error
+		if path, err = fillPath(path, id.name, id.value); err != nil {
+			return "", err
+		}
+	}
+	if name := placeholder.FindString(path); name != "" {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: name + " is not filled in; use Endpoint.With"}
+	}
+	if !strings.HasPrefix(path, "/") {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must start with /"}
+	}
+	if u, err := url.Parse(path); err != nil || u.EscapedPath() != path {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must be the path of a URL, escaped, without a host, query or fragment"}
+	}
+	return path, nil
+}
+
+var placeholder = regexp.MustCompile(`{[^}]*}`)
+
+// fillPath fills {name} in with an ID, escaped. It refuses what could lead
+// elsewhere: no ID at all, and dots that a server on the way may take for a step
+// up, whether it unescapes slashes before that or not.
+func fillPath(path, name, id string) (string, error) {
+	if !strings.Contains(path, "{"+name+"}") {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "has no {" + name + "}"}
+	}
+	if err := checkID(name, id); err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(strings.Split(id, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }) {
+		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or have an empty, "." or ".." part between slashes`}
+	}
+	return strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id)), nil
+}
+
+// checkID refuses what cannot be an ID. The API would take an empty one for none,
+// and JSON would make another one of invalid UTF-8.
+func checkID(argument, id string) error {
+	if strings.ContainsFunc(id, unicode.IsControl) {
+		return &ArgumentError{Argument: argument, Value: id, Reason: "must not hold control characters"}
+	}
+	return checkText(argument, id)
+}
+
+// checkText is checkID for a text, which may have several lines.
+func checkText(argument, text string) error {
+	if text == "" {
+		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}
+	}
+	if !utf8.ValidString(text) {
+		return &ArgumentError{Argument: argument, Value: text, Reason: "must be valid UTF-8"}
+	}
+	return nil
+}
+
+func checkIDs(argument string, ids []string) error {
+	for i, id := range ids {
+		if err := checkID(fmt.Sprintf("%s[%d]", argument, i), id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkObject(argument string, object map[string]any) error {
+	if len(object) == 0 {
+		return &ArgumentError{Argument: argument, Value: object, Reason: "must have 1 key or more"}
+	}
+	return nil
+}
+
+func checkStatusCode(code StatusCode) error {
+	if code <= 0 {
+		return &ArgumentError{Argument: "status.code", Value: int(code), Reason: "must be more than 0"}
+	}
+	return nil
+}
+
+func checkPoint(lat, lon float64) error {
+	return cmp.Or(checkRange("latitude", lat, -90, 90), checkRange("longitude", lon, -180, 180))
+}
+
+func checkYear(argument string, t time.Time) error {
+	if t.Year() >= 1 && t.Year() <= 9999 {
+		return nil
+	}
+	return &ArgumentError{Argument: argument, Value: t, Reason: "must be in the years 1 to 9999"}
+}
+
+func checkRange(argument string, x, low, high float64) error {
+	if x >= low && x <= high { // false for NaN
+		return nil
+	}
+	return &ArgumentError{Argument: argument, Value: x, Reason: fmt.Sprintf("must be %g to %g", low, high)}
+}
