@@ -84,7 +84,6 @@ package clarifaitest
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -94,6 +93,9 @@ import (
 	"time"
 
 	"github.com/clarifai-go/clarifai"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/jarcoal/httpmock"
 	"golang.org/x/time/rate"
 )
@@ -124,16 +126,16 @@ type App struct {
 type input struct {
 	*clarifai.Input
 	serial int
-	json   json.RawMessage // as the API gives it
-	own    *annotation     // what the input says itself
-	labels bool            // own has more than metadata and a place
-	place  bool            // own has metadata or a place
+	json   jsontext.Value // as the API gives it
+	own    *annotation    // what the input says itself
+	labels bool           // own has more than metadata and a place
+	place  bool           // own has metadata or a place
 }
 
 // annotation is never changed either.
 type annotation struct {
 	*clarifai.Annotation
-	json json.RawMessage
+	json jsontext.Value
 }
 
 type annotationKey struct{ inputID, id string }
@@ -393,16 +395,23 @@ func fillConceptValues(data *clarifai.Data) {
 // clone copies what JSON carries, which is all that a server could get.
 func clone[T any](v *T) *T {
 	copied := new(T)
-	if err := json.Unmarshal(mustMarshal(v), copied); err != nil {
-		panic(fmt.Sprintf("clarifaitest: %T: %v", v, err))
-	}
+	mustUnmarshal(mustMarshal(v), copied)
 	return copied
 }
 
-func mustMarshal(v any) json.RawMessage {
-	b, err := json.Marshal(v)
+// legacy are the options by which package clarifai's types are written and read.
+var legacy = json.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false), jsontext.AllowInvalidUTF8(false))
+
+func mustMarshal(v any) jsontext.Value {
+	b, err := json.Marshal(v, legacy)
 	if err != nil {
 		panic(fmt.Sprintf("clarifaitest: %T: %v", v, err))
 	}
 	return b
+}
+
+func mustUnmarshal(b []byte, v any, opts ...json.Options) {
+	if err := json.Unmarshal(b, v, append(opts, legacy)...); err != nil {
+		panic(fmt.Sprintf("clarifaitest: %T: %v", v, err))
+	}
 }

@@ -195,7 +195,7 @@ func TestRefusesWhatTheAPIRefuses(t *testing.T) {
 		}
 	}
 	_, answer := send(t, app, "POST", search, `{"searches":[{},{"query":{"filters":[{"anotation":{}}]}}]}`)
-	if !strings.Contains(answer, `searches[1].query.filters[0].anotation`) {
+	if !strings.Contains(answer, `\"anotation\" within \"/searches/1/query/filters/0\"`) {
 		t.Errorf("got %s, which does not say where the unknown field is", answer)
 	}
 }

@@ -3,277 +3,205 @@ package clarifaitest
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/clarifai-go/clarifai"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // decode reads a body as the API does, by protobuf's mapping of JSON: it takes
-// numbers in quotes and enumerations by name, and refuses unknown fields and
-// values that are out of range.
+// numbers in quotes and enumerations by name, and refuses unknown fields, names
+// that occur twice and values that are out of range.
 func (c *call) decode(into any) error {
 	if len(bytes.TrimSpace(c.body)) == 0 {
 		return nil
 	}
-	body, err := parse(c.body)
-	if err != nil {
-		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not JSON: %v", err)
-	}
-	if _, ok := body.(map[string]any); !ok {
+	if jsontext.Value(c.body).Kind() != jsontext.KindBeginObject {
 		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not an object")
 	}
-	body, err = conform("", body, reflect.TypeOf(into))
-	if err != nil {
-		return refuse(clarifai.StatusConnBadRequestFormat, "%v", err)
+	var r reader
+	err := json.Unmarshal(c.body, into, json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(false),
+		jsontext.AllowDuplicateNames(false), jsontext.AllowInvalidUTF8(false), json.WithUnmarshalers(r.unmarshalers()))
+	if err == nil {
+		err = r.checkLists(c.body)
 	}
-	if err := json.Unmarshal(mustMarshal(body), into); err != nil {
-		if p := (*problem)(nil); errors.As(err, &p) {
-			return p
-		}
+	if p := (*problem)(nil); errors.As(err, &p) {
+		return p
+	}
+	if err != nil {
 		return refuse(clarifai.StatusConnBadRequestFormat, "%v", err)
 	}
 	return nil
 }
 
-// parse parses JSON, and refuses what encoding/json lets pass: a name that is
-// twice in an object, and text that is not UTF-8.
-func parse(body []byte) (any, error) {
-	var checked any
-	if err := json.Unmarshal(body, &checked); err != nil {
-		return nil, err
-	}
-	if !utf8.Valid(body) {
-		return nil, errors.New("it is not UTF-8")
-	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	return parseValue(d)
+// reader reads one body. The library decodes it; a reader adds what protobuf's
+// mapping demands beyond the library's options.
+type reader struct {
+	free [][2]int64 // where the body holds JSON of any form, as offsets
 }
 
-func parseValue(d *json.Decoder) (any, error) {
-	token, err := d.Token()
+func (r *reader) unmarshalers() *json.Unmarshalers {
+	return json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(readNumber[float64]),
+		json.UnmarshalFromFunc(readNumber[int64]),
+		json.UnmarshalFromFunc(readNumber[uint32]),
+		json.UnmarshalFromFunc(readPageNumber),
+		json.UnmarshalFromFunc(readTime),
+		json.UnmarshalFromFunc(readBytes),
+		json.UnmarshalFromFunc(readStatus),
+		enum(ownNames[clarifai.StatusCode]("ZERO")),
+		enum(ownNames[clarifai.Metric]("METRIC_NOT_SET")),
+		enum(ownNames[clarifai.Gettable]("UNKNOWN_VISIBILITY")),
+		enum(ownNames[clarifai.PointVisibility]("NOT_SET")),
+		enum(conflictResolution),
+		asItIs[map[string]any](r),
+		// Package clarifai refers to these by their ID; the API knows more of them.
+		asItIs[clarifai.User](r),
+		asItIs[clarifai.Model](r),
+		asItIs[clarifai.Workflow](r),
+	)
+}
+
+// asItIs reads a type by the library's own rules, unknown fields included.
+func asItIs[T any](r *reader) *json.Unmarshalers {
+	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *T) error {
+		start := d.InputOffset()
+		err := json.UnmarshalDecode(d, v, json.RejectUnknownMembers(false), json.WithUnmarshalers(new(json.Unmarshalers)))
+		r.free = append(r.free, [2]int64{start, d.InputOffset()})
+		return err
+	})
+}
+
+// checkLists refuses a null in a list, which the library reads as a zero value.
+func (r *reader) checkLists(body []byte) error {
+	for d := jsontext.NewDecoder(bytes.NewReader(body)); ; {
+		token, err := d.ReadToken()
+		if err != nil {
+			return nil // the end: the library has read the body before
+		}
+		within, _ := d.StackIndex(d.StackDepth())
+		free := func(span [2]int64) bool { return span[0] < d.InputOffset() && d.InputOffset() <= span[1] }
+		if token.Kind() == jsontext.KindNull && within == jsontext.KindBeginArray && !slices.ContainsFunc(r.free, free) {
+			return fmt.Errorf("%s is null", d.StackPointer())
+		}
+	}
+}
+
+// readNumber reads a number or a number in quotes. An integer may be written with
+// a fraction of zero or with an exponent.
+func readNumber[N float64 | int64 | int32 | uint32](d *jsontext.Decoder, n *N) error {
+	value, err := d.ReadValue()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	switch token {
-	case json.Delim('{'):
-		object := make(map[string]any)
-		for d.More() {
-			name, err := d.Token()
-			if err != nil {
-				return nil, err
-			}
-			if _, twice := object[name.(string)]; twice {
-				return nil, fmt.Errorf("%q is twice in an object", name)
-			}
-			if object[name.(string)], err = parseValue(d); err != nil {
-				return nil, err
-			}
+	if value.Kind() == jsontext.KindString {
+		if value, err = jsontext.AppendUnquote(nil, value); err != nil {
+			return err
 		}
-		_, err = d.Token()
-		return object, err
-	case json.Delim('['):
-		list := []any{}
-		for d.More() {
-			element, err := parseValue(d)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, element)
-		}
-		_, err = d.Token()
-		return list, err
-	}
-	return token, nil
-}
-
-// Fields of these types are not looked into: package clarifai refers to such
-// things by their ID, and the API knows more of them.
-var opaque = []reflect.Type{
-	reflect.TypeFor[clarifai.User](),
-	reflect.TypeFor[clarifai.Model](),
-	reflect.TypeFor[clarifai.Workflow](),
-}
-
-// conform gives a JSON value in the form in which encoding/json reads it into the
-// type, and refuses what the API refuses and encoding/json does not. What neither
-// takes is left to encoding/json. The path says where the value is.
-func conform(path string, value any, t reflect.Type) (any, error) {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if value == nil || slices.Contains(opaque, t) {
-		return value, nil
-	}
-	switch {
-	case t == reflect.TypeFor[time.Time]():
-		return value, checkTime(path, value)
-	case t == reflect.TypeFor[[]byte]():
-		return conformBytes(value), nil
-	case t == reflect.TypeFor[json.Number](), isNumber(t.Kind()):
-		return conformNumber(path, value, t)
-	}
-	switch value := value.(type) {
-	case []any:
-		if t.Kind() != reflect.Slice {
-			break
-		}
-		for i, element := range value {
-			within := fmt.Sprintf("%s[%d]", path, i)
-			if element == nil {
-				return nil, fmt.Errorf("%s is null", within[1:])
-			}
-			var err error
-			if value[i], err = conform(within, element, t.Elem()); err != nil {
-				return nil, err
-			}
-		}
-	case map[string]any:
-		if t.Kind() != reflect.Struct && t.Kind() != reflect.Map {
-			break
-		}
-		for name, element := range value {
-			within := path + "." + name
-			field := t
-			if t.Kind() == reflect.Map {
-				field = t.Elem()
-			} else if field = jsonField(t, name); field == nil {
-				return nil, fmt.Errorf("unknown field %q", within[1:])
-			}
-			if field.Kind() == reflect.Interface {
-				continue // metadata holds anything
-			}
-			var err error
-			if value[name], err = conform(within, element, field); err != nil {
-				return nil, err
-			}
+		if value.Kind() != jsontext.KindNumber || !value.IsValid() || len(bytes.TrimSpace(value)) < len(value) {
+			return fmt.Errorf("%q is not a number", value)
 		}
 	}
-	return value, nil
-}
-
-// jsonField gives the type of the field with that JSON name. encoding/json would
-// take no notice of upper and lower case.
-func jsonField(t reflect.Type, name string) reflect.Type {
-	for i := range t.NumField() {
-		if field := t.Field(i); field.IsExported() {
-			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name && tag != "-" {
-				return field.Type
-			}
+	if value.Kind() != jsontext.KindNumber {
+		return json.Unmarshal(value, n)
+	}
+	if _, isFloat := any(n).(*float64); isFloat {
+		bits := 32
+		if d.StackPointer().LastToken() == "float_value" {
+			bits = 64 // unlike the API's other numbers with a fraction
 		}
+		_, err = strconv.ParseFloat(string(value), bits)
+	} else if bytes.ContainsAny(value, ".eE") || string(value) == "-0" {
+		var f float64
+		f, err = strconv.ParseFloat(string(value), 64)
+		value = strconv.AppendFloat(nil, f+0, 'f', -1, 64) // -0 + 0 is 0
 	}
-	return nil
-}
-
-// checkTime refuses a time beyond the years and the nanoseconds of the API's.
-func checkTime(path string, value any) error {
-	text, ok := value.(string)
-	if !ok {
-		return nil
-	}
-	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path[1:], err)
+		return err
 	}
-	if year := at.UTC().Year(); year < 1 || year > 9999 || moreThanNanoseconds.MatchString(text) {
-		return fmt.Errorf("%s: the time %s is out of range", path[1:], text)
+	return json.Unmarshal(value, n)
+}
+
+// readTime reads a time within the API's range of years, in nanoseconds at most.
+func readTime(d *jsontext.Decoder, t *time.Time) error {
+	value, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(value, t); err != nil {
+		return err
+	}
+	if year := t.UTC().Year(); year < 1 || year > 9999 || moreThanNanoseconds.Match(value) {
+		return fmt.Errorf("the time %s is out of range", value)
 	}
 	return nil
 }
 
 var moreThanNanoseconds = regexp.MustCompile(`\.\d{10}`)
 
-// conformBytes gives base64 in the one alphabet that encoding/json knows, with its
-// padding.
-func conformBytes(value any) any {
-	text, ok := value.(string)
-	if !ok {
-		return value
+// readBytes reads base64 in either alphabet, padded or not.
+func readBytes(d *jsontext.Decoder, b *[]byte) error {
+	var text string
+	err := json.UnmarshalDecode(d, &text)
+	if err == nil {
+		text = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "="))
+		*b, err = base64.RawStdEncoding.DecodeString(text)
 	}
-	text = strings.NewReplacer("-", "+", "_", "/").Replace(text)
-	if decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "=")); err == nil {
-		return decoded
-	}
-	return value
+	return err
 }
 
-func isNumber(kind reflect.Kind) bool {
-	return kind >= reflect.Int && kind <= reflect.Float64
+// readStatus reads a status by these rules rather than by its own.
+func readStatus(d *jsontext.Decoder, s *clarifai.Status) error {
+	type plain clarifai.Status
+	return json.UnmarshalDecode(d, (*plain)(s))
 }
 
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
-func conformNumber(path string, value any, t reflect.Type) (any, error) {
-	text := fmt.Sprint(value)
-	_, quoted := value.(string)
-	if quoted && isEnum(t) {
-		n, ok := enumNumber(t, text)
-		if !ok {
-			return nil, fmt.Errorf("%s: %q is none of the API's names", path[1:], text)
+// enum reads an enumeration by number or by name.
+func enum[E ~int32](named func(string) (E, bool)) *json.Unmarshalers {
+	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, e *E) error {
+		if d.PeekKind() != jsontext.KindString {
+			var n int32
+			err := readNumber(d, &n)
+			*e = E(n)
+			return err
 		}
-		return n, nil
-	}
-	if _, ok := value.(json.Number); !ok && !(quoted && jsonNumber.MatchString(text)) {
-		return value, nil
-	}
-	// Of the API's numbers with a fraction all have 32 bits but for this one.
-	bits := 64
-	if t.Kind() == reflect.Float64 && !strings.HasSuffix(path, ".float_value") {
-		bits = 32
-	}
-	f, err := strconv.ParseFloat(text, bits)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path[1:], err)
-	}
-	if t.Kind() != reflect.Float64 && (strings.ContainsAny(text, ".eE") || f == 0) {
-		text = strconv.FormatFloat(f, 'f', -1, 64) // 2.0 and -0 are integers to the API
-		if f == 0 {
-			text = "0"
+		token, err := d.ReadToken()
+		if err != nil {
+			return err
 		}
-	}
-	return json.Number(text), nil
+		var ok bool
+		if *e, ok = named(token.String()); !ok {
+			return fmt.Errorf("%q is none of the API's names", token.String())
+		}
+		return nil
+	})
 }
 
-// enums are the names of the API's enumerations, in which package clarifai need
-// not tell what is unknown from what is not set.
-var enums = map[reflect.Type]map[string]int32{
-	reflect.TypeFor[clarifai.Metric](): {
-		"METRIC_NOT_SET": 0, "EUCLIDEAN_DISTANCE": 1, "COSINE_DISTANCE": 2,
-	},
-	reflect.TypeFor[clarifai.Gettable](): {
-		"UNKNOWN_VISIBILITY": 0, "PRIVATE": 10, "ORG": 30, "PUBLIC": 50,
-	},
-	reflect.TypeFor[clarifai.PointVisibility](): {
-		"NOT_SET": 0, "VISIBLE": 1, "NOT_VISIBLE": 2, "NOT_PRESENT": 3,
-	},
-	reflect.TypeFor[clarifai.InputIDConflictResolution](): {
-		"INPUT_ID_CONFLICT_RESOLUTION_NOT_SET": 0, "SKIP": 1, "SUFFIX": 2,
-	},
+// ownNames looks up a name in an enumeration of package clarifai, which reads a
+// name that it does not know as 0. The name of 0 is given.
+func ownNames[E ~int32](zero string) func(name string) (E, bool) {
+	return func(name string) (e E, ok bool) {
+		quoted, err := json.Marshal(name)
+		if _, notName := strconv.Atoi(name); err != nil || notName == nil {
+			return 0, false
+		}
+		err = json.Unmarshal(quoted, &e)
+		return e, err == nil && (e != 0 || name == zero)
+	}
 }
 
-var statusCodeType = reflect.TypeFor[clarifai.StatusCode]()
-
-func isEnum(t reflect.Type) bool { return t == statusCodeType || enums[t] != nil }
-
-// enumNumber gives the number of a name.
-func enumNumber(t reflect.Type, name string) (number int32, ok bool) {
-	if t != statusCodeType {
-		number, ok = enums[t][name]
-		return number, ok
-	}
-	if _, err := strconv.Atoi(name); err == nil {
-		return 0, false // a number in quotes, which package clarifai would read
-	}
-	var code clarifai.StatusCode
-	err := code.UnmarshalJSON([]byte(strconv.Quote(name)))
-	return int32(code), err == nil && (code != 0 || name == "ZERO")
+func conflictResolution(name string) (clarifai.InputIDConflictResolution, bool) {
+	resolution, ok := map[string]clarifai.InputIDConflictResolution{
+		"INPUT_ID_CONFLICT_RESOLUTION_NOT_SET": 0,
+		"SKIP":                                 clarifai.InputIDConflictSkip,
+		"SUFFIX":                               clarifai.InputIDConflictSuffix,
+	}[name]
+	return resolution, ok
 }

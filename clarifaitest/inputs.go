@@ -2,7 +2,6 @@ package clarifaitest
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,10 +9,11 @@ import (
 	"time"
 
 	"github.com/clarifai-go/clarifai"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 func (a *App) listInputs(c *call) (fields, error) {
-	page, err := c.page()
+	page, err := c.page(clarifai.DefaultPerPage)
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +40,11 @@ func (c *call) statusCode() (clarifai.StatusCode, error) {
 	if n, err := strconv.ParseInt(text, 10, 32); err == nil {
 		return clarifai.StatusCode(n), nil
 	}
-	n, ok := enumNumber(statusCodeType, text)
+	code, ok := ownNames[clarifai.StatusCode]("ZERO")(text)
 	if !ok {
 		return 0, refuse(clarifai.StatusConnBadRequestFormat, "status.code %q is none of the API's", text)
 	}
-	return clarifai.StatusCode(n), nil
+	return code, nil
 }
 
 func (a *App) getInput(c *call) (fields, error) {
@@ -83,7 +83,7 @@ func (a *App) getInputCount(*call) (fields, error) {
 // streamInputs follows a cursor. It may stand on an input that has been deleted.
 func (a *App) streamInputs(c *call) (fields, error) {
 	const defaultPerPage = 20
-	page, err := pageOf("", c.query.Get("per_page"), defaultPerPage)
+	page, err := c.page(defaultPerPage)
 	if err != nil {
 		return nil, err
 	}
@@ -267,12 +267,12 @@ func (a *App) deleteAll(ids []string) (fields, error) {
 
 // datasetInput is what ListDatasetInputs lists.
 type datasetInput struct {
-	CreatedAt *time.Time      `json:"created_at"`
-	Input     json.RawMessage `json:"input"`
+	CreatedAt *time.Time     `json:"created_at"`
+	Input     jsontext.Value `json:"input"`
 }
 
 func (a *App) listDatasetInputs(c *call) (fields, error) {
-	page, err := c.page()
+	page, err := c.page(clarifai.DefaultPerPage)
 	if err != nil {
 		return nil, err
 	}
@@ -286,7 +286,7 @@ func (a *App) listDatasetInputs(c *call) (fields, error) {
 
 // listConcepts lists the concepts of all inputs and annotations.
 func (a *App) listConcepts(c *call) (fields, error) {
-	page, err := c.page()
+	page, err := c.page(clarifai.DefaultPerPage)
 	if err != nil {
 		return nil, err
 	}
@@ -315,8 +315,8 @@ func (a *App) listConcepts(c *call) (fields, error) {
 }
 
 // encoded gives inputs as they stand in an answer.
-func encoded(inputs []*input) []json.RawMessage {
-	list := make([]json.RawMessage, len(inputs))
+func encoded(inputs []*input) []jsontext.Value {
+	list := make([]jsontext.Value, len(inputs))
 	for i, in := range inputs {
 		list[i] = in.json
 	}

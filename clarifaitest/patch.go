@@ -3,10 +3,10 @@ package clarifaitest
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 
 	"github.com/clarifai-go/clarifai"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // object is a JSON object.
@@ -25,16 +25,14 @@ func patchData(have, given *clarifai.Data, patch func(have, given object)) *clar
 	patched := objectOf(cmp.Or(have, &clarifai.Data{}))
 	patch(patched, objectOf(given))
 	data := new(clarifai.Data)
-	if err := json.Unmarshal(mustMarshal(patched), data); err != nil {
-		panic(fmt.Sprintf("clarifaitest: PatchInputs: %v", err))
-	}
+	mustUnmarshal(mustMarshal(patched), data)
 	return data
 }
 
 // objectOf gives the JSON form, with its numbers as they are.
 func objectOf(data *clarifai.Data) object {
 	var o object
-	d := json.NewDecoder(bytes.NewReader(mustMarshal(data)))
+	d := jsonv1.NewDecoder(bytes.NewReader(mustMarshal(data)))
 	d.UseNumber()
 	if err := d.Decode(&o); err != nil {
 		panic(fmt.Sprintf("clarifaitest: PatchInputs: %v", err))

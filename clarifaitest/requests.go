@@ -1,7 +1,6 @@
 package clarifaitest
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -11,6 +10,8 @@ import (
 	"strconv"
 
 	"github.com/clarifai-go/clarifai"
+	"github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // Request is a request that the app was sent, whatever it answered.
@@ -94,7 +95,7 @@ func (a *arrival) request() Request {
 	for name, values := range r.Query {
 		r.Query[name] = slices.Clone(values)
 	}
-	if json.Unmarshal(a.body, &r.Body) != nil {
+	if json.Unmarshal(a.body, &r.Body, jsonv1.DefaultOptionsV1()) != nil {
 		r.Body = nil
 	}
 	return r

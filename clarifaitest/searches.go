@@ -2,22 +2,23 @@ package clarifaitest
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"github.com/clarifai-go/clarifai"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// pagination is the page that a body asks for. The numbers may be in quotes.
+// pagination is the page that a body asks for.
 type pagination struct {
-	Page    json.Number `json:"page"`
-	PerPage json.Number `json:"per_page"`
+	Page    pageNumber `json:"page"`
+	PerPage pageNumber `json:"per_page"`
 }
 
-// UnmarshalJSON leaves it to pageOf to refuse what is not a number.
-func (p *pagination) UnmarshalJSON(b []byte) error {
-	type plain pagination
-	if err := json.Unmarshal(b, (*plain)(p)); err != nil {
+type pageNumber uint32
+
+// readPageNumber refuses what is not a number with the code for a page.
+func readPageNumber(d *jsontext.Decoder, p *pageNumber) error {
+	if err := readNumber(d, (*uint32)(p)); err != nil {
 		return refuse(clarifai.StatusConnInvalidRequest, "pagination: %v", err)
 	}
 	return nil
@@ -61,7 +62,7 @@ type hit struct {
 // search answers a search: what each of the searches finds, each result once.
 // Those that are to be saved are, and find nothing.
 func (a *App) search(c *call, searches []clarifai.Search, asked pagination, onlyCount, ofAnnotations bool) (fields, error) {
-	page, err := pageOf(asked.Page.String(), asked.PerPage.String(), clarifai.DefaultPerPage)
+	page, err := pageOf(asked, clarifai.DefaultPerPage)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +155,7 @@ func (a *App) saved(c *call) (int, error) {
 }
 
 func (a *App) listSearches(c *call) (fields, error) {
-	page, err := c.page()
+	page, err := c.page(clarifai.DefaultPerPage)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package clarifaitest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -248,16 +249,24 @@ func (c *call) check(op *operation) error {
 		if len(values) > 1 && name != "ids" {
 			return refuse(clarifai.StatusConnBadRequestFormat, "the query parameter %q is given %d times", name, len(values))
 		}
-		if values[0] == "" && slices.Contains(paging, name) {
-			return refuse(clarifai.StatusConnInvalidRequest, "the query parameter %q is empty", name)
-		}
 	}
 	return nil
 }
 
-// page gives the page that the query asks for, with the API's defaults.
-func (c *call) page() (clarifai.PageParams, error) {
-	return pageOf(c.query.Get("page"), c.query.Get("per_page"), clarifai.DefaultPerPage)
+// page gives the page that the query asks for.
+func (c *call) page(defaultPerPage int) (clarifai.PageParams, error) {
+	var asked pagination
+	for name, into := range map[string]*pageNumber{"page": &asked.Page, "per_page": &asked.PerPage} {
+		if !c.query.Has(name) {
+			continue
+		}
+		n, err := strconv.ParseUint(c.query.Get(name), 10, 32)
+		if err != nil {
+			return clarifai.PageParams{}, refuse(clarifai.StatusConnInvalidRequest, "%s %q is not a number from 0 to %d", name, c.query.Get(name), uint32(math.MaxUint32))
+		}
+		*into = pageNumber(n)
+	}
+	return pageOf(asked, defaultPerPage)
 }
 
 // flag reads a parameter that is true or false.
@@ -272,27 +281,9 @@ func (c *call) flag(name string) (bool, error) {
 	return true, nil
 }
 
-func pageOf(page, perPage string, defaultPerPage int) (clarifai.PageParams, error) {
-	var p clarifai.PageParams
-	for _, n := range []struct {
-		name, text string
-		into       *int
-		byDefault  int
-	}{
-		{"page", page, &p.Page, clarifai.DefaultPage},
-		{"per_page", perPage, &p.PerPage, defaultPerPage},
-	} {
-		number := uint64(0)
-		if n.text != "" {
-			var err error
-			if number, err = strconv.ParseUint(n.text, 10, 32); err != nil {
-				return p, refuse(clarifai.StatusConnInvalidRequest, "%s %q is not a number from 0 to %d", n.name, n.text, uint32(math.MaxUint32))
-			}
-		}
-		if *n.into = int(number); number == 0 {
-			*n.into = n.byDefault
-		}
-	}
+// pageOf gives a page with the API's defaults and bounds.
+func pageOf(asked pagination, defaultPerPage int) (clarifai.PageParams, error) {
+	p := clarifai.PageParams{Page: int(cmp.Or(asked.Page, clarifai.DefaultPage)), PerPage: int(cmp.Or(asked.PerPage, pageNumber(defaultPerPage)))}
 	if err := p.Validate(); err != nil {
 		return p, refuse(clarifai.StatusConnInvalidRequest, "%s", strings.TrimPrefix(err.Error(), "clarifai: "))
 	}
