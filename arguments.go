@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/go-querystring/query"
 )
 
 // unencodable names the part of a value that has no JSON, such as NaN, a function
@@ -91,6 +93,63 @@ func fillPath(path, name, id string) (string, error) {
 		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or have an empty, "." or ".." part between slashes`}
 	}
 	return strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id)), nil
+}
+
+// pathOf is fillPath for a resource. It refuses the IDs that are the paths of
+// other operations: deleting the input "annotations" would delete annotations.
+func pathOf(path, name, id string, others ...string) (string, error) {
+	if slices.Contains(others, id) {
+		return "", &ArgumentError{Argument: name, Value: id, Reason: "is the path of another operation of the API"}
+	}
+	return fillPath(path, name, id)
+}
+
+// queryOf encodes a request as the query of a GET. The request may be nil.
+func queryOf(req any) (url.Values, error) {
+	values, err := query.Values(req)
+	if err != nil {
+		return nil, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", req), Reason: err.Error()}
+	}
+	for name, texts := range values {
+		if i := slices.IndexFunc(texts, func(text string) bool { return !utf8.ValidString(text) }); i >= 0 {
+			return nil, &ArgumentError{Argument: name, Value: texts[i], Reason: "must be valid UTF-8"}
+		}
+	}
+	return values, nil
+}
+
+// SortBy is what a list is sorted by. Each request says which of the constants it
+// accepts.
+type SortBy string
+
+// The orders of lists. SortByRelevance needs the words of a Search.
+const (
+	SortByCreatedAt   SortBy = "created_at"
+	SortByModifiedAt  SortBy = "modified_at"
+	SortByID          SortBy = "id"
+	SortByName        SortBy = "name"
+	SortByDescription SortBy = "description"
+	SortByStarCount   SortBy = "star_count"
+	SortByNumInputs   SortBy = "num_inputs"  // the number of inputs that a model was trained on
+	SortByStatusCode  SortBy = "status_code" // of a model version
+	SortByRelevance   SortBy = "relevance"
+)
+
+// EncodeValues adds the parameter that the API knows the order by, such as
+// sort_by_name=true.
+func (s SortBy) EncodeValues(key string, v *url.Values) error {
+	v.Set(key+"_"+string(s), "true")
+	return nil
+}
+
+func (s SortBy) check(search string, accepted ...SortBy) error {
+	if s != "" && !slices.Contains(accepted, s) {
+		return &ArgumentError{Argument: "sort_by", Value: string(s), Reason: fmt.Sprintf("must be one of %q", accepted)}
+	}
+	if s == SortByRelevance && search == "" {
+		return &ArgumentError{Argument: "sort_by", Value: string(s), Reason: "needs a search"}
+	}
+	return nil
 }
 
 // checkID refuses what cannot be an ID. The API would take an empty one for none,

@@ -237,10 +237,14 @@ func (c *Client) log(ctx context.Context, op operation, path string, resp *resty
 	c.conn.logger.LogAttrs(ctx, slog.LevelDebug, "clarifai: attempt", attrs...)
 }
 
-// getOne gets the resource that comes in the field key.
-func getOne[T any](ctx context.Context, c *Client, path, key string) (*T, error) {
+// getOne gets the resource that comes in the field key. The request may be nil.
+func getOne[T any](ctx context.Context, c *Client, path, key string, req any) (*T, error) {
+	values, err := queryOf(req)
+	if err != nil {
+		return nil, err
+	}
 	resource := new(T)
-	op := operation{method: http.MethodGet, path: path, read: true, fields: map[string]*field{key: {into: resource, required: true}}}
+	op := operation{method: http.MethodGet, path: path, query: values, read: true, fields: map[string]*field{key: {into: resource, required: true}}}
 	if _, err := c.do(ctx, op); err != nil {
 		return nil, err
 	}

@@ -69,46 +69,6 @@ type Data struct {
 	StructValue  map[string]any `json:"struct_value,omitzero"` // any JSON object; numbers are float64
 }
 
-// Concept is a label, and how far it applies.
-type Concept struct {
-	ID   string `json:"id,omitempty"`
-	Name string `json:"name,omitempty"`
-
-	// Value is 1 for a concept that is present and 0 for one that is absent; in
-	// a prediction, its probability in between. Nil says nothing, which the API
-	// takes for 1 in a request. Use [Ptr] to set it.
-	Value *float64 `json:"value,omitempty"`
-
-	CreatedAt    *time.Time        `json:"created_at,omitempty"` // set by the API
-	Language     string            `json:"language,omitempty"`   // of Name; set by the API
-	AppID        string            `json:"app_id,omitempty"`
-	Definition   string            `json:"definition,omitempty"`
-	VocabID      string            `json:"vocab_id,omitempty"` // the vocabulary that the concept belongs to
-	Visibility   *Visibility       `json:"visibility,omitempty"`
-	UserID       string            `json:"user_id,omitempty"`
-	KeypointInfo *KeypointInfo     `json:"keypoint_info,omitempty"`
-	ExtraInfo    *ConceptExtraInfo `json:"extra_info,omitempty"`
-	Metadata     map[string]any    `json:"metadata,omitzero"` // any JSON object; numbers are float64
-	Image        *Image            `json:"image,omitempty"`   // represents the concept
-}
-
-// ConceptExtraInfo holds what the API says of a concept when asked for more.
-type ConceptExtraInfo struct {
-	IsRankable bool `json:"is_rankable,omitempty"` // can be used in a rank
-}
-
-// KeypointInfo describes the keypoints of a concept.
-type KeypointInfo struct {
-	KeypointNames []string       `json:"keypoint_names,omitempty"`
-	Skeleton      []KeypointEdge `json:"skeleton,omitempty"` // which keypoints are connected
-}
-
-// KeypointEdge connects two keypoints, given as indexes into KeypointNames.
-type KeypointEdge struct {
-	K1 uint32 `json:"k1,omitempty"`
-	K2 uint32 `json:"k2,omitempty"`
-}
-
 // Visibility says who may read a resource.
 type Visibility struct {
 	Gettable Gettable `json:"gettable,omitempty"`
@@ -132,62 +92,30 @@ func (g *Gettable) UnmarshalJSON(b []byte) error {
 	})
 }
 
-// Annotation says something about an input: a person, a model or a workflow
-// found these concepts, in this region, at this time.
-type Annotation struct {
-	ID                  string         `json:"id,omitempty"`
-	InputID             string         `json:"input_id,omitempty"`
-	Data                *Data          `json:"data,omitempty"`
-	AnnotationInfo      map[string]any `json:"annotation_info,omitzero"`         // any JSON object; numbers are float64
-	UserID              string         `json:"user_id,omitempty"`                // superseded by Worker.User.ID
-	ModelVersionID      string         `json:"model_version_id,omitempty"`       // superseded by Worker.Model.ModelVersion.ID
-	EmbedModelVersionID string         `json:"embed_model_version_id,omitempty"` // deprecated by the API
-	Status              *Status        `json:"status,omitempty"`
-	CreatedAt           *time.Time     `json:"created_at,omitempty"`    // set by the API
-	ModifiedAt          *time.Time     `json:"modified_at,omitempty"`   // set by the API
-	Trusted             bool           `json:"trusted,omitempty"`       // deprecated by the API
-	InputLevel          bool           `json:"input_level,omitempty"`   // describes the input as a whole
-	ConsensusInfo       map[string]any `json:"consensus_info,omitzero"` // of a review by consensus
-	TaskID              string         `json:"task_id,omitempty"`
-	Worker              *Worker        `json:"worker,omitempty"` // who made the annotation
+// BookmarkOrigin is the resource that a bookmark stands for.
+type BookmarkOrigin struct {
+	ID           string       `json:"id,omitempty"`
+	AppID        string       `json:"app_id,omitempty"`
+	UserID       string       `json:"user_id,omitempty"`
+	ResourceType BookmarkType `json:"resource_type,omitempty"`
 }
 
-// Worker is who made an annotation: one of its fields is set.
-type Worker struct {
-	User     *User     `json:"user,omitempty"`
-	Model    *Model    `json:"model,omitempty"`
-	Workflow *Workflow `json:"workflow,omitempty"`
-}
+// BookmarkType is the kind of resource that a bookmark stands for.
+type BookmarkType int32
 
-// User refers to a user.
-type User struct {
-	ID string `json:"id,omitempty"`
-}
+// The kinds of bookmarks.
+const (
+	BookmarkModel    BookmarkType = 1
+	BookmarkWorkflow BookmarkType = 2
+	BookmarkDataset  BookmarkType = 3
+	BookmarkModule   BookmarkType = 4
+)
 
-// Model refers to a model, and to one of its versions.
-type Model struct {
-	ID           string        `json:"id,omitempty"`
-	UserID       string        `json:"user_id,omitempty"`
-	AppID        string        `json:"app_id,omitempty"`
-	ModelVersion *ModelVersion `json:"model_version,omitempty"`
-}
-
-// ModelVersion refers to a version of a model.
-type ModelVersion struct {
-	ID string `json:"id,omitempty"`
-}
-
-// Workflow refers to a workflow, and to one of its versions.
-type Workflow struct {
-	ID      string           `json:"id,omitempty"`
-	UserID  string           `json:"user_id,omitempty"`
-	AppID   string           `json:"app_id,omitempty"`
-	Version *WorkflowVersion `json:"version,omitempty"`
-}
-
-// WorkflowVersion refers to a version of a workflow.
-type WorkflowVersion struct {
-	ID string `json:"id,omitempty"`
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (t *BookmarkType) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(t, b, map[string]BookmarkType{
+		"model": BookmarkModel, "workflow": BookmarkWorkflow, "dataset": BookmarkDataset, "module": BookmarkModule,
+	})
 }
 
 // Region is a part of an image or a text.

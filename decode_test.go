@@ -330,6 +330,8 @@ func sample(t reflect.Type) string {
 		return `"2026-05-04T03:02:01.123456789Z"`
 	case reflect.TypeFor[[]byte]():
 		return `"aGVsbG8="`
+	case reflect.TypeFor[json.RawMessage]():
+		return `[null]`
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/google/go-querystring/query"
 )
 
 const (
@@ -73,7 +71,7 @@ func (c *Client) streamInputs(ctx context.Context, req StreamInputsRequest, numb
 			return nil, 0, err
 		}
 	}
-	values, err := query.Values(req)
+	values, err := queryOf(req)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -121,13 +119,13 @@ func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	return getOne[Input](ctx, c, path, "input")
+	return getOne[Input](ctx, c, path, "input", nil)
 }
 
 // GetInputCount returns the number of inputs of the app by state. Its errors are
 // [*ArgumentError] and [*Error].
 func (c *Client) GetInputCount(ctx context.Context) (*InputCount, error) {
-	return getOne[InputCount](ctx, c, inputsPath+"/status", "counts")
+	return getOne[InputCount](ctx, c, inputsPath+"/status", "counts", nil)
 }
 
 // MaxPostInputs is the most inputs that one PostInputs takes.
@@ -239,13 +237,8 @@ func (c *Client) DeleteInputs(ctx context.Context, inputIDs ...string) error {
 	return err
 }
 
-// pathOfInput refuses IDs that the API takes for other operations in that place:
-// deleting the input "annotations" would delete annotations.
 func pathOfInput(id string) (string, error) {
-	if slices.Contains([]string{"annotations", "status", "stream"}, id) {
-		return "", &ArgumentError{Argument: "input_id", Value: id, Reason: "is the path of another operation of the API"}
-	}
-	return fillPath(inputPath, "input_id", id)
+	return pathOf(inputPath, "input_id", id, "annotations", "status", "stream")
 }
 
 func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*Input, error) {

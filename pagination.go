@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"reflect"
 	"sync"
-
-	"github.com/google/go-querystring/query"
 )
 
 // The bounds of a page, as the API documents them:
@@ -191,9 +189,9 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	op.page = max(params.Page, DefaultPage)
 	switch e.Method {
 	case http.MethodGet:
-		values, err := query.Values(req)
+		values, err := queryOf(req)
 		if err != nil {
-			return op, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", req), Reason: err.Error()}
+			return op, err
 		}
 		op.query = values
 	case http.MethodPost:

@@ -110,7 +110,7 @@ func (c *Client) GetSearch(ctx context.Context, searchID string) (*Search, error
 	if err != nil {
 		return nil, err
 	}
-	return getOne[Search](ctx, c, path, "search")
+	return getOne[Search](ctx, c, path, "search", nil)
 }
 
 // DeleteSearch deletes a saved search. Its errors are [*ArgumentError] and [*Error].

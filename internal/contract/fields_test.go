@@ -37,19 +37,28 @@ var roots = map[protoreflect.Name]reflect.Type{
 	"Rank":        reflect.TypeFor[clarifai.Rank](),
 	"InputCount":  reflect.TypeFor[clarifai.InputCount](),
 	"HitCount":    reflect.TypeFor[clarifai.HitCount](),
+
+	"App":             reflect.TypeFor[clarifai.App](),
+	"User":            reflect.TypeFor[clarifai.User](),
+	"Dataset":         reflect.TypeFor[clarifai.Dataset](),
+	"DatasetInput":    reflect.TypeFor[clarifai.DatasetInput](),
+	"DatasetVersion":  reflect.TypeFor[clarifai.DatasetVersion](),
+	"Model":           reflect.TypeFor[clarifai.Model](),
+	"ModelVersion":    reflect.TypeFor[clarifai.ModelVersion](),
+	"Workflow":        reflect.TypeFor[clarifai.Workflow](),
+	"WorkflowVersion": reflect.TypeFor[clarifai.WorkflowVersion](),
+	"ConceptQuery":    reflect.TypeFor[clarifai.ConceptQuery](),
+
+	"ConceptExtraInfoRequest": reflect.TypeFor[clarifai.ConceptExtraInfoRequest](),
 }
 
 // leftOut is what the definition has and the SDK has not, on purpose, and why. A
 // star stands for all fields of a message that its Go type does not have.
 var leftOut = map[string]string{
-	"Status.stack_trace":      "private to the API",
-	"Status.internal_details": "private to the API",
-	"Status.redirect_info":    "private to the API",
-	"User.*":                  "a reference: the worker of an annotation, by ID",
-	"Model.*":                 "a reference: the worker of an annotation, by ID",
-	"ModelVersion.*":          "a reference: the worker of an annotation, by ID",
-	"Workflow.*":              "a reference: the worker of an annotation, by ID",
-	"WorkflowVersion.*":       "a reference: the worker of an annotation, by ID",
+	"Status.stack_trace":       "private to the API",
+	"Status.internal_details":  "private to the API",
+	"Status.redirect_info":     "private to the API",
+	"ConceptQuery.workflow_id": "deprecated: superseded by ConceptQuery.workflow",
 }
 
 // leftOutAs returns the entry of leftOut that a field falls under, were it left out.
@@ -141,7 +150,7 @@ func (m *mirror) compareField(field protoreflect.FieldDescriptor, goField reflec
 		} else {
 			problem = m.compareElement(field, goField.Type.Elem())
 		}
-	case isMessage(field, "google.protobuf.Struct"):
+	case isMessage(field, "google.protobuf.Struct"), isMessage(field, "google.protobuf.Value"):
 		problem = m.compareElement(field, goField.Type)
 	case field.Message() != nil:
 		// So do absent and empty.
@@ -178,6 +187,10 @@ func (m *mirror) compareElement(field protoreflect.FieldDescriptor, goType refle
 		want = reflect.TypeFor[time.Time]()
 	case isMessage(field, "google.protobuf.Struct"):
 		want = reflect.TypeFor[map[string]any]()
+	case isMessage(field, "google.protobuf.Value"):
+		want = reflect.TypeFor[json.RawMessage]()
+	case isWrapper(field):
+		return m.compareElement(field.Message().Fields().ByName("value"), goType)
 	case field.Message() != nil:
 		if goType.Kind() != reflect.Struct {
 			return fmt.Sprintf("is a %s", field.Message().Name())
@@ -232,6 +245,12 @@ func (m *mirror) compareAbsence(field protoreflect.FieldDescriptor, goField refl
 
 func isMessage(field protoreflect.FieldDescriptor, name protoreflect.FullName) bool {
 	return field.Message() != nil && field.Message().FullName() == name
+}
+
+// isWrapper reports whether a field is a scalar that can be absent, such as a
+// google.protobuf.BoolValue.
+func isWrapper(field protoreflect.FieldDescriptor) bool {
+	return field.Message() != nil && field.Message().ParentFile().Path() == "google/protobuf/wrappers.proto"
 }
 
 // hasDefault reports whether the API reads an absent field as something else than zero.

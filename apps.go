@@ -1,0 +1,188 @@
+package clarifai
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"time"
+)
+
+var listApps = Endpoint[App]{Method: http.MethodGet, Path: "/v2/users/{user_id}/apps", Key: "apps"}
+
+// ListAppsRequest selects and sorts apps. Its zero value selects all apps of the
+// user.
+type ListAppsRequest struct {
+	PageParams
+	AdditionalFields []string `url:"additional_fields,omitempty"`   // what to include beyond the usual fields: all, stars or counts
+	SortBy           SortBy   `url:"sort_by,omitempty"`             // SortByName, SortByModifiedAt (the default), SortByCreatedAt, SortByStarCount, SortByID or SortByRelevance
+	SortAscending    bool     `url:"sort_ascending,omitempty"`      // the default is descending order
+	FeaturedOnly     bool     `url:"featured_only,omitempty"`       // only those that Clarifai features
+	StarredOnly      bool     `url:"starred_only,omitempty"`        // only those that the owner of the token has starred
+	TemplateOnly     bool     `url:"template_only,omitempty"`       // only templates
+	Visibility       Gettable `url:"visibility.gettable,omitempty"` // only those with this visibility
+	Search           string   `url:"search,omitempty"`              // only those with these words in ID, name, description or notes; the start of a word suffices
+}
+
+func (r *ListAppsRequest) validate() error {
+	return r.SortBy.check(r.Search, SortByName, SortByModifiedAt, SortByCreatedAt, SortByStarCount, SortByID, SortByRelevance)
+}
+
+// ListApps returns a page of the apps of the client's user; see [Endpoint.List]
+// for its bounds and errors. The client needs no app. The request may be nil.
+func (c *Client) ListApps(ctx context.Context, req *ListAppsRequest) (*Page[App], error) {
+	return listApps.List(ctx, c, req)
+}
+
+// ListAppsAll iterates over the apps of the client's user, as [Endpoint.All] does.
+// The request may be nil.
+func (c *Client) ListAppsAll(ctx context.Context, req *ListAppsRequest, opts ...IterOption) iter.Seq2[*App, error] {
+	return listApps.All(ctx, c, req, opts...)
+}
+
+// GetAppRequest selects the fields of an app.
+type GetAppRequest struct {
+	AdditionalFields []string `url:"additional_fields,omitempty"` // what to include beyond the usual fields: all, stars or counts
+}
+
+// GetApp returns the client's app. If it does not exist, the error matches
+// [ErrNotFound]. The request may be nil.
+func (c *Client) GetApp(ctx context.Context, req *GetAppRequest) (*App, error) {
+	return getOne[App](ctx, c, appPath, "app", req)
+}
+
+// App is an app: inputs, and the concepts, datasets, models and workflows that
+// belong to them.
+type App struct {
+	ID                 string            `json:"id,omitempty"` // unique among the apps of its user
+	Name               string            `json:"name,omitempty"`
+	DefaultLanguage    string            `json:"default_language,omitempty"`    // of the names of concepts, such as "en"
+	DefaultWorkflowID  string            `json:"default_workflow_id,omitempty"` // deprecated by the API; superseded by DefaultWorkflow
+	DefaultWorkflow    *Workflow         `json:"default_workflow,omitempty"`    // processes every input that is added
+	UserID             string            `json:"user_id,omitempty"`             // the owner; set by the API
+	CreatedAt          *time.Time        `json:"created_at,omitempty"`          // set by the API
+	ModifiedAt         *time.Time        `json:"modified_at,omitempty"`         // set by the API
+	LegalConsentStatus uint32            `json:"legal_consent_status,omitempty"`
+	Metadata           map[string]any    `json:"metadata,omitzero"`     // any JSON object; numbers are float64
+	Description        string            `json:"description,omitempty"` // short
+	SampleMs           uint32            `json:"sample_ms,omitempty"`   // milliseconds between the frames of a video that are predicted, by default
+	Visibility         *Visibility       `json:"visibility,omitempty"`
+	DataTierID         string            `json:"data_tier_id,omitempty"`
+	IsStarred          bool              `json:"is_starred,omitempty"`         // by the owner of the token; set by the API
+	StarCount          int32             `json:"star_count,omitempty"`         // users who starred the app; set by the API
+	Notes              string            `json:"notes,omitempty"`              // in depth, at most 64 KB
+	Image              *Image            `json:"image,omitempty"`              // represents the app
+	IsTemplate         *bool             `json:"is_template,omitempty"`        // whoever can see the app can duplicate it; nil if not set
+	ExtraInfo          *AppExtraInfo     `json:"extra_info,omitempty"`         // set by the API
+	EmbeddingsStorage  EmbeddingsStorage `json:"embeddings_storage,omitempty"` // the database of embeddings
+}
+
+// AppExtraInfo is what the API computes about an app.
+type AppExtraInfo struct {
+	// SearchRevisionMarker changes when inputs, annotations or the inputs of
+	// datasets do, so cached search results are valid while it stays the same. Only
+	// GetApp returns it.
+	SearchRevisionMarker string `json:"search_revision_marker,omitempty"`
+
+	Counts *AppResourceCounts `json:"counts,omitempty"` // if the additional field counts was requested
+}
+
+// AppResourceCounts is the number of resources in an app.
+type AppResourceCounts struct {
+	Datasets  int64 `json:"datasets,omitempty"`
+	Models    int64 `json:"models,omitempty"`
+	Workflows int64 `json:"workflows,omitempty"`
+	Modules   int64 `json:"modules,omitempty"`
+	Inputs    int64 `json:"inputs,omitempty"`
+}
+
+// EmbeddingsStorage is the database that holds the embeddings of an app.
+type EmbeddingsStorage int32
+
+// The databases for embeddings. The API's default is Postgres.
+const (
+	EmbeddingsStoragePostgres EmbeddingsStorage = 1
+	EmbeddingsStorageQdrant   EmbeddingsStorage = 2
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (s *EmbeddingsStorage) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(s, b, map[string]EmbeddingsStorage{
+		"POSTGRES": EmbeddingsStoragePostgres, "QDRANT": EmbeddingsStorageQdrant,
+	})
+}
+
+// User is a user or an organization.
+type User struct {
+	ID             string      `json:"id,omitempty"`
+	FirstName      string      `json:"first_name,omitempty"`
+	LastName       string      `json:"last_name,omitempty"`
+	CompanyName    string      `json:"company_name,omitempty"`
+	JobTitle       string      `json:"job_title,omitempty"`
+	JobRole        string      `json:"job_role,omitempty"`
+	Intention      string      `json:"intention,omitempty"`       // why the user registered
+	ReferralSource string      `json:"referral_source,omitempty"` // how the user learned of Clarifai
+	CreatedAt      *time.Time  `json:"created_at,omitempty"`      // set by the API
+	IsStarred      bool        `json:"is_starred,omitempty"`      // by the owner of the token; set by the API
+	StarCount      int32       `json:"star_count,omitempty"`      // users who starred the user; set by the API
+	Visibility     *Visibility `json:"visibility,omitempty"`
+	UserDetail     *UserDetail `json:"user_detail,omitempty"` // nil unless the token has the scope for it, or is that of the user
+	Image          *Image      `json:"image,omitempty"`       // a profile picture
+
+	// The fields that follow are deprecated by the API; UserDetail supersedes them.
+	PrimaryEmail         string         `json:"primary_email,omitempty"`
+	BillType             string         `json:"bill_type,omitempty"`
+	DateGDPRConsent      *time.Time     `json:"date_gdpr_consent,omitempty"`
+	DateTOSConsent       *time.Time     `json:"date_tos_consent,omitempty"`
+	DateMarketingConsent *time.Time     `json:"date_marketing_consent,omitempty"`
+	DatePIIConsent       *time.Time     `json:"date_pii_consent,omitempty"`
+	Metadata             map[string]any `json:"metadata,omitzero"`
+	EmailAddresses       []EmailAddress `json:"email_addresses,omitempty"`
+	TwoFactorAuthEnabled bool           `json:"two_factor_auth_enabled,omitempty"`
+	TeamsCount           uint32         `json:"teams_count,omitempty"`
+}
+
+// UserDetail is the personal information of a user.
+type UserDetail struct {
+	PrimaryEmail         string           `json:"primary_email,omitempty"`
+	BillType             string           `json:"bill_type,omitempty"`
+	DateGDPRConsent      *time.Time       `json:"date_gdpr_consent,omitempty"`      // when the user agreed to the processing of personal data
+	DateTOSConsent       *time.Time       `json:"date_tos_consent,omitempty"`       // when the user agreed to the terms of service
+	DateMarketingConsent *time.Time       `json:"date_marketing_consent,omitempty"` // when the user agreed to marketing
+	DatePIIConsent       *time.Time       `json:"date_pii_consent,omitempty"`       // when the user agreed to the use of identifying data
+	Metadata             map[string]any   `json:"metadata,omitzero"`                // any JSON object; numbers are float64
+	EmailAddresses       []EmailAddress   `json:"email_addresses,omitempty"`
+	TwoFactorAuthEnabled bool             `json:"two_factor_auth_enabled,omitempty"`
+	TeamsCount           uint32           `json:"teams_count,omitempty"` // teams that the user is in
+	Country              string           `json:"country,omitempty"`
+	State                string           `json:"state,omitempty"`
+	CommitmentValue      *CommitmentValue `json:"commitment_value,omitempty"`
+}
+
+// EmailAddress is an email address of a user.
+type EmailAddress struct {
+	Email    string `json:"email,omitempty"`
+	Primary  bool   `json:"primary,omitempty"`
+	Verified bool   `json:"verified,omitempty"`
+}
+
+// CommitmentValue is what a user has agreed to spend.
+type CommitmentValue struct {
+	Value int32          `json:"value,omitempty"` // in cents
+	Type  CommitmentType `json:"type,omitempty"`  // the period
+}
+
+// CommitmentType is the period of a commitment.
+type CommitmentType int32
+
+// The periods of a commitment.
+const (
+	CommitmentMonthly CommitmentType = 1
+	CommitmentAnnual  CommitmentType = 2
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (t *CommitmentType) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(t, b, map[string]CommitmentType{
+		"MONTHLY": CommitmentMonthly, "ANNUAL": CommitmentAnnual,
+	})
+}

@@ -1,0 +1,280 @@
+package clarifai
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"time"
+)
+
+const (
+	datasetsPath = appPath + "/datasets"
+	datasetPath  = datasetsPath + "/{dataset_id}"
+)
+
+var (
+	listDatasets        = Endpoint[Dataset]{Method: http.MethodGet, Path: datasetsPath, Key: "datasets"}
+	listDatasetInputs   = Endpoint[DatasetInput]{Method: http.MethodGet, Path: datasetPath + "/inputs", Key: "dataset_inputs"}
+	listDatasetVersions = Endpoint[DatasetVersion]{Method: http.MethodGet, Path: datasetPath + "/versions", Key: "dataset_versions"}
+)
+
+// ListDatasetsRequest selects and sorts datasets. Its zero value selects all of
+// them, except those that are bookmarks.
+type ListDatasetsRequest struct {
+	PageParams
+	AdditionalFields []string `url:"additional_fields,omitempty"` // what to include beyond the usual fields
+	SortBy           SortBy   `url:"sort_by,omitempty"`           // SortByCreatedAt, SortByStarCount, SortByModifiedAt (the default), SortByID or SortByRelevance
+	SortAscending    bool     `url:"sort_ascending,omitempty"`    // the default is descending order
+	StarredOnly      bool     `url:"starred_only,omitempty"`      // only those that the owner of the token has starred
+	Bookmark         bool     `url:"bookmark,omitempty"`          // only bookmarks of datasets of other apps
+	Search           string   `url:"search,omitempty"`            // only those with these words in ID, description or notes; the start of a word suffices
+}
+
+func (r *ListDatasetsRequest) validate() error {
+	return r.SortBy.check(r.Search, SortByCreatedAt, SortByStarCount, SortByModifiedAt, SortByID, SortByRelevance)
+}
+
+// ListDatasets returns a page of the datasets of the app; see [Endpoint.List] for
+// its bounds and errors. The request may be nil.
+func (c *Client) ListDatasets(ctx context.Context, req *ListDatasetsRequest) (*Page[Dataset], error) {
+	return listDatasets.List(ctx, c, req)
+}
+
+// ListDatasetsAll iterates over the datasets of the app, as [Endpoint.All] does.
+// The request may be nil.
+func (c *Client) ListDatasetsAll(ctx context.Context, req *ListDatasetsRequest, opts ...IterOption) iter.Seq2[*Dataset, error] {
+	return listDatasets.All(ctx, c, req, opts...)
+}
+
+// ListDatasetInputsRequest selects the inputs of a dataset.
+type ListDatasetInputsRequest struct {
+	DatasetID string `url:"-"` // required
+	PageParams
+}
+
+// ListDatasetInputs returns a page of the inputs of a dataset; see [Endpoint.List]
+// for its bounds and errors.
+func (c *Client) ListDatasetInputs(ctx context.Context, req *ListDatasetInputsRequest) (*Page[DatasetInput], error) {
+	if req == nil {
+		req = &ListDatasetInputsRequest{} // refused as one without a DatasetID
+	}
+	return listDatasetInputs.With("dataset_id", req.DatasetID).List(ctx, c, req)
+}
+
+// ListDatasetInputsAll iterates over the inputs of a dataset, as [Endpoint.All]
+// does.
+func (c *Client) ListDatasetInputsAll(ctx context.Context, req *ListDatasetInputsRequest, opts ...IterOption) iter.Seq2[*DatasetInput, error] {
+	if req == nil {
+		req = &ListDatasetInputsRequest{}
+	}
+	return listDatasetInputs.With("dataset_id", req.DatasetID).All(ctx, c, req, opts...)
+}
+
+// ListDatasetVersionsRequest selects the versions of a dataset.
+type ListDatasetVersionsRequest struct {
+	DatasetID string `url:"-"` // required
+	PageParams
+	RequestOrigins []DatasetVersionRequestOrigin `url:"request_origins,omitempty"` // only those made for one of these reasons
+}
+
+// ListDatasetVersions returns a page of the versions of a dataset; see
+// [Endpoint.List] for its bounds and errors.
+func (c *Client) ListDatasetVersions(ctx context.Context, req *ListDatasetVersionsRequest) (*Page[DatasetVersion], error) {
+	if req == nil {
+		req = &ListDatasetVersionsRequest{} // refused as one without a DatasetID
+	}
+	return listDatasetVersions.With("dataset_id", req.DatasetID).List(ctx, c, req)
+}
+
+// ListDatasetVersionsAll iterates over the versions of a dataset, as
+// [Endpoint.All] does.
+func (c *Client) ListDatasetVersionsAll(ctx context.Context, req *ListDatasetVersionsRequest, opts ...IterOption) iter.Seq2[*DatasetVersion, error] {
+	if req == nil {
+		req = &ListDatasetVersionsRequest{}
+	}
+	return listDatasetVersions.With("dataset_id", req.DatasetID).All(ctx, c, req, opts...)
+}
+
+// GetDatasetRequest selects the fields of a dataset.
+type GetDatasetRequest struct {
+	AdditionalFields []string `url:"additional_fields,omitempty"` // what to include beyond the usual fields
+}
+
+// GetDataset returns a dataset. If it does not exist, the error matches
+// [ErrNotFound]. The request may be nil.
+func (c *Client) GetDataset(ctx context.Context, datasetID string, req *GetDatasetRequest) (*Dataset, error) {
+	path, err := fillPath(datasetPath, "dataset_id", datasetID)
+	if err != nil {
+		return nil, err
+	}
+	return getOne[Dataset](ctx, c, path, "dataset", req)
+}
+
+// Dataset is a collection of inputs.
+type Dataset struct {
+	ID                      string                        `json:"id,omitempty"`          // unique in its app
+	CreatedAt               *time.Time                    `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt              *time.Time                    `json:"modified_at,omitempty"` // set by the API
+	AppID                   string                        `json:"app_id,omitempty"`
+	UserID                  string                        `json:"user_id,omitempty"`
+	Description             string                        `json:"description,omitempty"` // short
+	Metadata                map[string]any                `json:"metadata,omitzero"`     // any JSON object; numbers are float64
+	Visibility              *Visibility                   `json:"visibility,omitempty"`
+	DefaultAnnotationFilter *AnnotationFilter             `json:"default_annotation_filter,omitempty"` // for new versions
+	DefaultProcessingInfo   *DatasetVersionProcessingInfo `json:"default_processing_info,omitempty"`   // for new versions
+	Notes                   string                        `json:"notes,omitempty"`                     // in depth, at most 64 KB
+	Version                 *DatasetVersion               `json:"version,omitempty"`                   // the latest one, or the one referred to
+	IsStarred               bool                          `json:"is_starred,omitempty"`                // by the owner of the token; set by the API
+	StarCount               int32                         `json:"star_count,omitempty"`                // users who starred the dataset; set by the API
+	BookmarkOrigin          *BookmarkOrigin               `json:"bookmark_origin,omitempty"`           // of a bookmark, the original; set by the API
+	Image                   *Image                        `json:"image,omitempty"`                     // represents the dataset
+}
+
+// DatasetInput is an input in a dataset.
+type DatasetInput struct {
+	CreatedAt *time.Time `json:"created_at,omitempty"` // when the input was added to the dataset; set by the API
+	Input     *Input     `json:"input,omitempty"`
+}
+
+// DatasetVersion is a snapshot of the inputs and annotations of a dataset.
+type DatasetVersion struct {
+	ID         string     `json:"id,omitempty"`          // unique in its dataset
+	CreatedAt  *time.Time `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt *time.Time `json:"modified_at,omitempty"` // set by the API
+	AppID      string     `json:"app_id,omitempty"`
+	UserID     string     `json:"user_id,omitempty"`
+	DatasetID  string     `json:"dataset_id,omitempty"`
+
+	// What the version is made of: the annotations that pass a filter, or the
+	// predictions of a model. One of the two is set.
+	AnnotationFilterConfig *AnnotationFilterConfig `json:"annotation_filter_config,omitempty"`
+	ModelPredictConfig     *ModelPredictConfig     `json:"model_predict_config,omitempty"`
+
+	Status               *Status                          `json:"status,omitempty"` // of the making of the version; set by the API
+	Description          string                           `json:"description,omitempty"`
+	ProcessingInfo       *DatasetVersionProcessingInfo    `json:"processing_info,omitempty"` // if nil, that of the dataset is copied when the version is created
+	Metrics              map[string]DatasetVersionMetrics `json:"metrics,omitempty"`         // set by the API
+	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitempty"`     // the exports that were made
+	Metadata             map[string]any                   `json:"metadata,omitzero"`         // any JSON object; numbers are float64
+	Visibility           *Visibility                      `json:"visibility,omitempty"`
+	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitempty"` // the embedding models whose embeddings are included; none if empty
+	RequestOrigin        DatasetVersionRequestOrigin      `json:"request_origin,omitempty"`          // what the version was made for; set by the API
+}
+
+// AnnotationFilterConfig says which annotations a dataset version holds.
+type AnnotationFilterConfig struct {
+	AnnotationFilter  *AnnotationFilter `json:"annotation_filter,omitempty"`
+	IgnoreEmptyInputs bool              `json:"ignore_empty_inputs,omitempty"` // leave out inputs none of whose annotations pass
+}
+
+// AnnotationFilter is a saved search that selects annotations.
+type AnnotationFilter struct {
+	ID         string     `json:"id,omitempty"`          // unique in its app
+	CreatedAt  *time.Time `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt *time.Time `json:"modified_at,omitempty"` // set by the API
+	UserID     string     `json:"user_id,omitempty"`
+	AppID      string     `json:"app_id,omitempty"`
+	Search     *Search    `json:"search,omitempty"`
+}
+
+// ModelPredictConfig says which model makes the annotations of a dataset version.
+type ModelPredictConfig struct {
+	Model *Model `json:"model,omitempty"` // in the app of the dataset unless UserID and AppID are set
+}
+
+// DatasetVersionProcessingInfo says how annotations are changed on their way into
+// a dataset version.
+type DatasetVersionProcessingInfo struct {
+	FrameInterpolationInfo *FrameInterpolationInfo `json:"frame_interpolation_info,omitempty"` // nil for no interpolation
+}
+
+// FrameInterpolationInfo says how frames between the annotated frames of a video
+// get annotations.
+type FrameInterpolationInfo struct {
+	SampleMs uint32 `json:"sample_ms,omitempty"` // milliseconds between frames; 0 means that of the dataset, else of the input
+}
+
+// DatasetVersionMetrics counts what a dataset version holds. A nil count was not
+// computed.
+type DatasetVersionMetrics struct {
+	InputsCount             *uint64 `json:"inputs_count,omitempty"`
+	UnlabeledInputsCount    *uint64 `json:"unlabeled_inputs_count,omitempty"` // without a concept that is present
+	InputsWithMetadataCount *uint64 `json:"inputs_with_metadata_count,omitempty"`
+	InputsWithGeoCount      *uint64 `json:"inputs_with_geo_count,omitempty"`
+
+	RegionsCount         *uint64       `json:"regions_count,omitempty"`
+	RegionLocationMatrix *MatrixUint64 `json:"region_location_matrix,omitempty"` // regions in each cell of a grid over the image, from the top left
+	BoundingBoxesCount   *uint64       `json:"bounding_boxes_count,omitempty"`
+	PolygonsCount        *uint64       `json:"polygons_count,omitempty"`
+	PointsCount          *uint64       `json:"points_count,omitempty"`
+	MasksCount           *uint64       `json:"masks_count,omitempty"`
+
+	RegionInputsCount *uint64 `json:"region_inputs_count,omitempty"` // inputs with regions of their own, not only in their frames
+	RegionFramesCount *uint64 `json:"region_frames_count,omitempty"` // frames with regions
+	FramesCount       *uint64 `json:"frames_count,omitempty"`
+	FrameInputsCount  *uint64 `json:"frame_inputs_count,omitempty"` // inputs with frames
+	EmbeddingsCount   *uint64 `json:"embeddings_count,omitempty"`
+
+	// Concepts that are present, by what they are attached to.
+	PositiveInputTagsCount  *uint64 `json:"positive_input_tags_count,omitempty"`
+	PositiveRegionTagsCount *uint64 `json:"positive_region_tags_count,omitempty"`
+	PositiveFrameTagsCount  *uint64 `json:"positive_frame_tags_count,omitempty"`
+}
+
+// MatrixUint64 is a matrix of numbers: row i, column j is Data[i*NCols+j].
+type MatrixUint64 struct {
+	NCols uint64   `json:"n_cols,omitempty"` // columns in each row
+	Data  []uint64 `json:"data,omitempty"`   // row by row
+}
+
+// DatasetVersionExportInfo holds the exports of a dataset version, by format.
+type DatasetVersionExportInfo struct {
+	ClarifaiDataProtobuf *DatasetVersionExport `json:"clarifai_data_protobuf,omitempty"`
+	ClarifaiDataJSON     *DatasetVersionExport `json:"clarifai_data_json,omitempty"`
+	COCO                 *DatasetVersionExport `json:"coco,omitempty"`
+}
+
+// DatasetVersionExport is a file made of a dataset version.
+type DatasetVersionExport struct {
+	Format            DatasetVersionExportFormat `json:"format,omitempty"`
+	Status            *Status                    `json:"status,omitempty"` // of the export; set by the API
+	URL               string                     `json:"url,omitempty"`    // of the file, to download; set by the API
+	Size              uint64                     `json:"size,omitempty"`   // of the file, in bytes; set by the API
+	IncludeEmbeddings bool                       `json:"include_embeddings,omitempty"`
+}
+
+// DatasetVersionExportFormat is the format of an export, a ZIP archive.
+type DatasetVersionExportFormat int32
+
+// The formats of an export.
+const (
+	ExportClarifaiDataProtobuf DatasetVersionExportFormat = 1 // inputs as Clarifai's protobuf messages
+	ExportCOCO                 DatasetVersionExportFormat = 2 // https://cocodataset.org/#format-data
+	ExportClarifaiDataJSON     DatasetVersionExportFormat = 3 // inputs as Clarifai's JSON
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (f *DatasetVersionExportFormat) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(f, b, map[string]DatasetVersionExportFormat{
+		"CLARIFAI_DATA_PROTOBUF": ExportClarifaiDataProtobuf, "COCO": ExportCOCO, "CLARIFAI_DATA_JSON": ExportClarifaiDataJSON,
+	})
+}
+
+// DatasetVersionRequestOrigin is what a dataset version was made for.
+type DatasetVersionRequestOrigin int32
+
+// The origins of a dataset version.
+const (
+	DatasetVersionManual          DatasetVersionRequestOrigin = 1 // someone asked for it
+	DatasetVersionTraining        DatasetVersionRequestOrigin = 2 // to train a model
+	DatasetVersionEvalGroundTruth DatasetVersionRequestOrigin = 3 // what an evaluation compares predictions with
+	DatasetVersionEvalPredictions DatasetVersionRequestOrigin = 4 // what a model predicted in an evaluation
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (o *DatasetVersionRequestOrigin) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(o, b, map[string]DatasetVersionRequestOrigin{
+		"MANUAL": DatasetVersionManual, "TRAINING": DatasetVersionTraining,
+		"EVAL_GROUND_TRUTH": DatasetVersionEvalGroundTruth, "EVAL_PREDICTIONS": DatasetVersionEvalPredictions,
+	})
+}

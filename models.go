@@ -1,0 +1,357 @@
+package clarifai
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"net/http"
+	"time"
+)
+
+const (
+	modelsPath = appPath + "/models"
+	modelPath  = modelsPath + "/{model_id}"
+)
+
+var (
+	listModels        = Endpoint[Model]{Method: http.MethodGet, Path: modelsPath, Key: "models"}
+	listModelVersions = Endpoint[ModelVersion]{Method: http.MethodGet, Path: modelPath + "/versions", Key: "model_versions"}
+)
+
+// ListModelsRequest selects and sorts models. Its zero value selects all of them,
+// except those that are bookmarks.
+type ListModelsRequest struct {
+	PageParams
+	AdditionalFields []string    `url:"additional_fields,omitempty"`   // what to include beyond the usual fields: all, stars, outputs, presets or counts
+	ShowReplicas     bool        `url:"show_replicas,omitempty"`       // include Model.ReplicaCount
+	SortBy           SortBy      `url:"sort_by,omitempty"`             // SortByName, SortByNumInputs, SortByModifiedAt (the default, of the latest version), SortByCreatedAt, SortByStarCount or SortByRelevance
+	SortAscending    bool        `url:"sort_ascending,omitempty"`      // the default is descending order
+	ModelTypeID      string      `url:"model_type_id,omitempty"`       // only those of this type, as the operation ListModelTypes lists them
+	TrainedOnly      bool        `url:"trained_only,omitempty"`        // only those that are trained, or need no training; not together with Bookmark
+	InputFields      []string    `url:"input_fields,omitempty"`        // only those that read these fields of Data, such as "image"
+	OutputFields     []string    `url:"output_fields,omitempty"`       // only those that predict these fields of Data, such as "regions[...].data.concepts"
+	License          string      `url:"license,omitempty"`             // only those with a version under this license
+	FeaturedOnly     bool        `url:"featured_only,omitempty"`       // only those that Clarifai features
+	StarredOnly      bool        `url:"starred_only,omitempty"`        // only those that the owner of the token has starred
+	Toolkits         []string    `url:"toolkits,omitempty"`            // only those with these tags
+	UseCases         []string    `url:"use_cases,omitempty"`           // only those with these tags
+	Languages        []string    `url:"languages,omitempty"`           // only those with these tags
+	Bookmark         bool        `url:"bookmark,omitempty"`            // only bookmarks of models of other apps
+	ModelVersionIDs  []string    `url:"model_version_ids,omitempty"`   // only those with one of these versions
+	LicenseType      LicenseType `url:"license_type,omitempty"`        // only those with this kind of license
+	Source           ModelSource `url:"source,omitempty"`              // only those from this source
+	Creator          string      `url:"creator,omitempty"`             // only those made by this creator
+	MinReplicas      uint32      `url:"min_replicas,omitempty"`        // only those that have at least this many replicas deployed
+	Visibility       Gettable    `url:"visibility.gettable,omitempty"` // only those with this visibility
+	Search           string      `url:"search,omitempty"`              // only those with these words in ID, name, description or notes; the start of a word suffices
+}
+
+func (r *ListModelsRequest) validate() error {
+	return cmp.Or(
+		r.SortBy.check(r.Search, SortByName, SortByNumInputs, SortByModifiedAt, SortByCreatedAt, SortByStarCount, SortByRelevance),
+		checkIDs("model_version_ids", r.ModelVersionIDs),
+	)
+}
+
+// ListModels returns a page of the models of the app, each with its latest
+// version; see [Endpoint.List] for its bounds and errors. The request may be nil.
+func (c *Client) ListModels(ctx context.Context, req *ListModelsRequest) (*Page[Model], error) {
+	return listModels.List(ctx, c, req)
+}
+
+// ListModelsAll iterates over the models of the app, as [Endpoint.All] does. The
+// request may be nil.
+func (c *Client) ListModelsAll(ctx context.Context, req *ListModelsRequest, opts ...IterOption) iter.Seq2[*Model, error] {
+	return listModels.All(ctx, c, req, opts...)
+}
+
+// ListModelVersionsRequest selects and sorts the versions of a model.
+type ListModelVersionsRequest struct {
+	ModelID string `url:"-"` // required
+	PageParams
+	ConceptIDs    []string `url:"concept_ids,omitempty"`    // only those with these concepts
+	TrainedOnly   bool     `url:"trained_only,omitempty"`   // only those that are trained
+	MinReplicas   uint32   `url:"min_replicas,omitempty"`   // only those that have at least this many replicas deployed
+	SortBy        SortBy   `url:"sort_by,omitempty"`        // SortByStatusCode, SortByNumInputs, SortByDescription or SortByCreatedAt (the default)
+	SortAscending bool     `url:"sort_ascending,omitempty"` // the default is descending order
+}
+
+func (r *ListModelVersionsRequest) validate() error {
+	return cmp.Or(
+		r.SortBy.check("", SortByStatusCode, SortByNumInputs, SortByDescription, SortByCreatedAt),
+		checkIDs("concept_ids", r.ConceptIDs),
+	)
+}
+
+// ListModelVersions returns a page of the versions of a model; see [Endpoint.List]
+// for its bounds and errors.
+func (c *Client) ListModelVersions(ctx context.Context, req *ListModelVersionsRequest) (*Page[ModelVersion], error) {
+	if req == nil {
+		req = &ListModelVersionsRequest{} // refused as one without a ModelID
+	}
+	return listModelVersions.With("model_id", req.ModelID).List(ctx, c, req)
+}
+
+// ListModelVersionsAll iterates over the versions of a model, as [Endpoint.All]
+// does.
+func (c *Client) ListModelVersionsAll(ctx context.Context, req *ListModelVersionsRequest, opts ...IterOption) iter.Seq2[*ModelVersion, error] {
+	if req == nil {
+		req = &ListModelVersionsRequest{}
+	}
+	return listModelVersions.With("model_id", req.ModelID).All(ctx, c, req, opts...)
+}
+
+// GetModelRequest selects a version and the fields of a model.
+type GetModelRequest struct {
+	VersionID        string   `url:"version_id,omitempty"`        // the version to include; the default is the latest one
+	Language         string   `url:"language,omitempty"`          // of the names of the model's concepts
+	TrainedBefore    bool     `url:"trained_before,omitempty"`    // include the latest version that is trained
+	AdditionalFields []string `url:"additional_fields,omitempty"` // what to include beyond the usual fields: all, stars, outputs or presets
+}
+
+// GetModel returns a model, with its latest version. If it does not exist, the
+// error matches [ErrNotFound]. The request may be nil.
+func (c *Client) GetModel(ctx context.Context, modelID string, req *GetModelRequest) (*Model, error) {
+	path, err := pathOf(modelPath, "model_id", modelID, "types")
+	if err != nil {
+		return nil, err
+	}
+	return getOne[Model](ctx, c, path, "model", req)
+}
+
+// Model makes predictions about inputs.
+type Model struct {
+	ID                  string            `json:"id,omitempty"`            // unique in its app
+	Name                string            `json:"name,omitempty"`          // deprecated by the API; superseded by ID
+	CreatedAt           *time.Time        `json:"created_at,omitempty"`    // set by the API
+	ModifiedAt          *time.Time        `json:"modified_at,omitempty"`   // when its latest version was created; set by the API
+	AppID               string            `json:"app_id,omitempty"`        // set by the API
+	OutputInfo          *OutputInfo       `json:"output_info,omitempty"`   // deprecated by the API; superseded by ModelVersion.OutputInfo
+	ModelVersion        *ModelVersion     `json:"model_version,omitempty"` // the latest one, or the one referred to
+	DisplayName         string            `json:"display_name,omitempty"`  // deprecated by the API; superseded by ID
+	UserID              string            `json:"user_id,omitempty"`
+	DefaultEvalInfo     *EvalInfo         `json:"default_eval_info,omitempty"` // for evaluations that say nothing else
+	ModelTypeID         string            `json:"model_type_id,omitempty"`     // such as "visual-classifier"; the same for all versions
+	Task                string            `json:"task,omitempty"`              // that the model was trained for
+	Visibility          *Visibility       `json:"visibility,omitempty"`
+	Description         string            `json:"description,omitempty"`          // short
+	Metadata            map[string]any    `json:"metadata,omitzero"`              // any JSON object; numbers are float64
+	Presets             map[string]any    `json:"presets,omitzero"`               // any JSON object; numbers are float64
+	Notes               string            `json:"notes,omitempty"`                // in depth, at most 64 KB
+	Toolkits            []string          `json:"toolkits,omitempty"`             // tags
+	UseCases            []string          `json:"use_cases,omitempty"`            // tags
+	Languages           []string          `json:"languages,omitempty"`            // tags
+	LanguagesFull       []FullTag         `json:"languages_full,omitempty"`       // Languages with their names; set by the API
+	CheckConsents       []string          `json:"check_consents,omitempty"`       // tags
+	IsStarred           bool              `json:"is_starred,omitempty"`           // by the owner of the token; set by the API
+	StarCount           int32             `json:"star_count,omitempty"`           // users who starred the model; set by the API
+	WorkflowRecommended *bool             `json:"workflow_recommended,omitempty"` // best used within a workflow; nil if not set
+	BookmarkOrigin      *BookmarkOrigin   `json:"bookmark_origin,omitempty"`      // of a bookmark, the original; set by the API
+	Image               *Image            `json:"image,omitempty"`                // represents the model
+	LicenseType         LicenseType       `json:"license_type,omitempty"`
+	Source              ModelSource       `json:"source,omitempty"`
+	Creator             string            `json:"creator,omitempty"`
+	VersionCount        int32             `json:"version_count,omitempty"` // set by the API
+	BillingType         BillingType       `json:"billing_type,omitempty"`
+	FeaturedOrder       *int32            `json:"featured_order,omitempty"` // among the featured models, the highest first; nil if not featured
+	DeployRestriction   DeployRestriction `json:"deploy_restriction,omitempty"`
+	ReplicaCount        uint32            `json:"replica_count,omitempty"` // replicas deployed, if ListModelsRequest.ShowReplicas is set; set by the API
+	OpenRouterInfo      *OpenRouterInfo   `json:"open_router_info,omitempty"`
+}
+
+// ModelVersion is a version of a model: trained, being trained, or uploaded.
+type ModelVersion struct {
+	ID                    string                 `json:"id,omitempty"`                   // set by the API
+	CreatedAt             *time.Time             `json:"created_at,omitempty"`           // set by the API
+	Status                *Status                `json:"status,omitempty"`               // untrained, training, trained, …; set by the API
+	ActiveConceptCount    uint32                 `json:"active_concept_count,omitempty"` // set by the API
+	Metrics               *EvalMetrics           `json:"metrics,omitempty"`              // of an evaluation; set by the API
+	TotalInputCount       uint32                 `json:"total_input_count,omitempty"`    // inputs it was trained on; set by the API
+	PretrainedModelConfig *PretrainedModelConfig `json:"pretrained_model_config,omitempty"`
+	CompletedAt           *time.Time             `json:"completed_at,omitempty"` // when its training ended; set by the API
+	Description           string                 `json:"description,omitempty"`
+	Visibility            *Visibility            `json:"visibility,omitempty"`
+	AppID                 string                 `json:"app_id,omitempty"`
+	UserID                string                 `json:"user_id,omitempty"`
+	ModifiedAt            *time.Time             `json:"modified_at,omitempty"` // set by the API
+	Metadata              map[string]any         `json:"metadata,omitzero"`     // any JSON object; numbers are float64
+	License               string                 `json:"license,omitempty"`
+	OutputInfo            *OutputInfo            `json:"output_info,omitempty"`            // what it predicts, and the concepts it is trained on
+	InputInfo             *InputInfo             `json:"input_info,omitempty"`             // how inputs are prepared for it
+	TrainInfo             *TrainInfo             `json:"train_info,omitempty"`             // how it is trained
+	ImportInfo            *ImportInfo            `json:"import_info,omitempty"`            // deprecated by the API
+	TrainLog              string                 `json:"train_log,omitempty"`              // set by the API
+	InferenceComputeInfo  *ComputeInfo           `json:"inference_compute_info,omitempty"` // what it needs to run
+	BuildInfo             *BuildInfo             `json:"build_info,omitempty"`
+	MethodSignatures      []MethodSignature      `json:"method_signatures,omitempty"` // the methods it can be called with
+	SpecialHandling       []SpecialHandling      `json:"special_handling,omitempty"`
+}
+
+// PretrainedModelConfig is for a version that was trained elsewhere.
+type PretrainedModelConfig struct {
+	InputFieldsMap  map[string]any `json:"input_fields_map,omitzero"`  // from the fields of Data to the inputs in Triton's config.pbtxt
+	OutputFieldsMap map[string]any `json:"output_fields_map,omitzero"` // from the fields of Data to the outputs in Triton's config.pbtxt
+	ModelZipURL     string         `json:"model_zip_url,omitempty"`    // of a zipped model in Triton's format
+	LocalDev        bool           `json:"local_dev,omitempty"`        // runs outside the platform, for development
+}
+
+// OutputInfo says what a model predicts.
+type OutputInfo struct {
+	Data         *Data            `json:"data,omitempty"`          // the model's concepts
+	OutputConfig *OutputConfig    `json:"output_config,omitempty"` // Params supersedes it over time
+	Message      string           `json:"message,omitempty"`       // where to find the rest, if it is left out; set by the API
+	FieldsMap    map[string]any   `json:"fields_map,omitzero"`     // from the fields of Data to the outputs of the model's graph
+	Params       map[string]any   `json:"params,omitzero"`         // arguments of a prediction, as the model type defines them
+	ParamsSpecs  []ModelTypeField `json:"params_specs,omitempty"`  // parameters that this model has beyond those of its type
+}
+
+// OutputConfig configures a model's predictions, and the training of a custom
+// model.
+type OutputConfig struct {
+	ConceptsMutuallyExclusive     bool           `json:"concepts_mutually_exclusive,omitempty"`       // deprecated by the API
+	ExistingModelID               string         `json:"existing_model_id,omitempty"`                 // deprecated by the API
+	Language                      string         `json:"language,omitempty"`                          // of the names of predicted concepts, in place of the app's default
+	HyperParameters               string         `json:"hyper_parameters,omitempty"`                  // deprecated by the API; superseded by HyperParams
+	MaxConcepts                   uint32         `json:"max_concepts,omitempty"`                      // at most this many concepts in a prediction; 0 means 20
+	MinValue                      float64        `json:"min_value,omitempty"`                         // leave out concepts with a lower value
+	SelectConcepts                []Concept      `json:"select_concepts,omitempty"`                   // only these concepts, by ID or name
+	TrainingTimeout               uint32         `json:"training_timeout,omitempty"`                  // in seconds
+	SampleMs                      uint32         `json:"sample_ms,omitempty"`                         // milliseconds between the frames of a video that are predicted
+	HyperParams                   map[string]any `json:"hyper_params,omitzero"`                       // of the training
+	EmbedModelVersionID           string         `json:"embed_model_version_id,omitempty"`            // deprecated by the API; superseded by InputInfo.BaseEmbedModel
+	FailOnMissingPositiveExamples bool           `json:"fail_on_missing_positive_examples,omitempty"` // if not set, random examples are used in their place
+	ModelMetadata                 map[string]any `json:"model_metadata,omitzero"`                     // deprecated by the API
+}
+
+// InputInfo says how inputs are prepared for a model.
+type InputInfo struct {
+	FieldsMap      map[string]any `json:"fields_map,omitzero"`        // from the fields of Data to the inputs of the model's graph
+	Params         map[string]any `json:"params,omitzero"`            // as the model type defines them
+	BaseEmbedModel *Model         `json:"base_embed_model,omitempty"` // whose embeddings the model reads
+}
+
+// TrainInfo says how a model version is trained.
+type TrainInfo struct {
+	Params          map[string]any `json:"params,omitzero"`             // as the model type defines them
+	Dataset         *Dataset       `json:"dataset,omitempty"`           // to train on, and its version
+	ResumeFromModel *Model         `json:"resume_from_model,omitempty"` // whose training is resumed
+}
+
+// ImportInfo says how a model was imported from another toolkit.
+type ImportInfo struct {
+	Params map[string]any `json:"params,omitzero"`
+}
+
+// ComputeInfo says what a model needs to run. Quantities are written as in
+// Kubernetes: "100m" or "4.5" CPUs, "1500Mi" or "3Gi" of memory.
+type ComputeInfo struct {
+	CPULimit            string   `json:"cpu_limit,omitempty"`            // CPUs, at most
+	CPUMemory           string   `json:"cpu_memory,omitempty"`           // memory, at most
+	CPURequests         string   `json:"cpu_requests,omitempty"`         // CPUs, at least
+	CPUMemoryRequests   string   `json:"cpu_memory_requests,omitempty"`  // memory, at least
+	NumAccelerators     uint32   `json:"num_accelerators,omitempty"`     // GPUs or TPUs
+	AcceleratorMemory   string   `json:"accelerator_memory,omitempty"`   // of each accelerator, at least
+	AcceleratorType     []string `json:"accelerator_type,omitempty"`     // the types that will do; any if empty
+	AcceleratorTopology []string `json:"accelerator_topology,omitempty"` // of accelerators in several hosts, such as "2x2x1"
+}
+
+// BuildInfo says which container image runs a model version.
+type BuildInfo struct {
+	DockerImageName   string `json:"docker_image_name,omitempty"`
+	DockerImageTag    string `json:"docker_image_tag,omitempty"`
+	DockerImageDigest string `json:"docker_image_digest,omitempty"`
+	Platform          string `json:"platform,omitempty"` // such as "linux/amd64,linux/arm64"
+}
+
+// OpenRouterInfo holds the parameters of a model on OpenRouter.
+type OpenRouterInfo struct {
+	Params map[string]any `json:"params,omitzero"` // any JSON object; numbers are float64
+}
+
+// FullTag is a tag with its name.
+type FullTag struct {
+	Name string `json:"name,omitempty"` // such as "English"
+	ID   string `json:"id,omitempty"`   // such as "en"
+}
+
+// SpecialHandling says what has to be done before a model version can be used.
+type SpecialHandling struct {
+	ID     string                `json:"id,omitempty"`
+	Reason SpecialHandlingReason `json:"reason,omitempty"`
+	Done   bool                  `json:"done,omitempty"`
+}
+
+// SpecialHandlingReason is why a model version needs special handling.
+type SpecialHandlingReason int32
+
+// The reasons for special handling.
+const SpecialHandlingContactSales SpecialHandlingReason = 1
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (r *SpecialHandlingReason) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(r, b, map[string]SpecialHandlingReason{"CONTACT_SALES": SpecialHandlingContactSales})
+}
+
+// LicenseType is the kind of license that a model is under.
+type LicenseType int32
+
+// The kinds of licenses.
+const (
+	LicenseFirstParty   LicenseType = 1
+	LicenseOpenSource   LicenseType = 2
+	LicenseClosedSource LicenseType = 3
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (l *LicenseType) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(l, b, map[string]LicenseType{
+		"FIRST_PARTY": LicenseFirstParty, "OPEN_SOURCE": LicenseOpenSource, "CLOSED_SOURCE": LicenseClosedSource,
+	})
+}
+
+// ModelSource is where a model runs.
+type ModelSource int32
+
+// The sources of models.
+const (
+	ModelHosted  ModelSource = 1 // on the platform
+	ModelWrapped ModelSource = 2 // elsewhere, called by the platform
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (s *ModelSource) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(s, b, map[string]ModelSource{"HOSTED": ModelHosted, "WRAPPED": ModelWrapped})
+}
+
+// BillingType is the unit that predictions of a model are billed by.
+type BillingType int32
+
+// The units of billing.
+const (
+	BillingTokens BillingType = 1
+	BillingOps    BillingType = 2 // operations
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (t *BillingType) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(t, b, map[string]BillingType{"Tokens": BillingTokens, "Ops": BillingOps})
+}
+
+// DeployRestriction is the kind of compute that a model can be deployed on.
+type DeployRestriction int32
+
+// The restrictions on deployment.
+const (
+	DeployNoLimits                DeployRestriction = 1
+	DeploySharedComputeOnly       DeployRestriction = 2
+	DeployDedicatedComputeOnly    DeployRestriction = 3
+	DeployOwnDedicatedComputeOnly DeployRestriction = 4 // dedicated compute of the model's owner
+)
+
+// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+func (d *DeployRestriction) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(d, b, map[string]DeployRestriction{
+		"NO_LIMITS": DeployNoLimits, "SHARED_COMPUTE_ONLY": DeploySharedComputeOnly, "DEDICATED_COMPUTE_ONLY": DeployDedicatedComputeOnly,
+		"MODEL_OWNER_DEDICATED_COMPUTE_ONLY": DeployOwnDedicatedComputeOnly,
+	})
+}
