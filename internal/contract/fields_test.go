@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -308,24 +309,34 @@ func TestEveryEntryOfLeftOutIsOfAField(t *testing.T) {
 	}
 }
 
-// Every type of data.go stands for a message.
+// Every type that a resource holds stands for a message.
 func TestEveryTypeIsMirrored(t *testing.T) {
 	mirrored := make(map[string]bool)
 	for goType := range compareAll(t).visited {
 		mirrored[goType.Name()] = true
 	}
-	file, err := parser.ParseFile(token.NewFileSet(), "../../data.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	for _, room := range []string{"data", "annotations", "apps", "concepts", "datasets", "inputs", "models", "workflows"} {
+		files, err := filepath.Glob("../../" + room + "*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files of %s (%v)", room, err)
+		}
+		for _, name := range files {
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(node ast.Node) bool {
+				declared, ok := node.(*ast.TypeSpec)
+				if !ok {
+					return true
+				}
+				_, isStruct := declared.Type.(*ast.StructType)
+				isRequest := strings.HasSuffix(declared.Name.Name, "Request") // of a call; see TestEveryFieldOfARequestCanBeSet
+				if isStruct && !isRequest && declared.Name.IsExported() && !mirrored[declared.Name.Name] {
+					t.Errorf("%s stands for nothing that the messages hold", declared.Name.Name)
+				}
+				return false
+			})
+		}
 	}
-	ast.Inspect(file, func(node ast.Node) bool {
-		declared, ok := node.(*ast.TypeSpec)
-		if !ok {
-			return true
-		}
-		if _, ok := declared.Type.(*ast.StructType); ok && !mirrored[declared.Name.Name] {
-			t.Errorf("%s stands for nothing that the messages hold", declared.Name.Name)
-		}
-		return false
-	})
 }

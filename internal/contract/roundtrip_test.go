@@ -52,6 +52,11 @@ func survive[T any](t *testing.T, operation string, fill func(*filler, protorefl
 	})
 	client := clientOf(t, s)
 	public := clarifai.Endpoint[T]{Method: e.routes[0].verb, Path: e.routes[0].path(), Key: string(e.key.Name())}
+	for _, name := range e.routes[0].variables() {
+		if name != "user_id" && name != "app_id" {
+			public = public.With(name, "a")
+		}
+	}
 	f := fillerFor(t, 3)
 	for range pages {
 		sent = nil
@@ -79,6 +84,14 @@ func TestMessagesSurvive(t *testing.T) {
 	t.Run("Input", func(t *testing.T) { survive[clarifai.Input](t, "ListInputs", fill) })
 	t.Run("Annotation", func(t *testing.T) { survive[clarifai.Annotation](t, "ListAnnotations", fill) })
 	t.Run("Concept", func(t *testing.T) { survive[clarifai.Concept](t, "ListConcepts", fill) })
+	t.Run("App", func(t *testing.T) { survive[clarifai.App](t, "ListApps", fill) })
+	t.Run("Dataset", func(t *testing.T) { survive[clarifai.Dataset](t, "ListDatasets", fill) })
+	t.Run("DatasetInput", func(t *testing.T) { survive[clarifai.DatasetInput](t, "ListDatasetInputs", fill) })
+	t.Run("DatasetVersion", func(t *testing.T) { survive[clarifai.DatasetVersion](t, "ListDatasetVersions", fill) })
+	t.Run("Model", func(t *testing.T) { survive[clarifai.Model](t, "ListModels", fill) })
+	t.Run("ModelVersion", func(t *testing.T) { survive[clarifai.ModelVersion](t, "ListModelVersions", fill) })
+	t.Run("Workflow", func(t *testing.T) { survive[clarifai.Workflow](t, "ListWorkflows", fill) })
+	t.Run("WorkflowVersion", func(t *testing.T) { survive[clarifai.WorkflowVersion](t, "ListWorkflowVersions", fill) })
 	t.Run("Search", func(t *testing.T) { survive[clarifai.Search](t, "ListSearches", fill) })
 	t.Run("Hit", func(t *testing.T) { survive[clarifai.Hit](t, "PostAnnotationsSearches", fill) })
 	// No operation lists data. In an input that has nothing else it nests deepest.
@@ -133,6 +146,12 @@ func TestSingleResourcesSurvive(t *testing.T) {
 		get            func() (any, error)
 	}{
 		{"GetInput", "input", func() (any, error) { return client.GetInput(t.Context(), "a") }},
+		{"GetAnnotation", "annotation", func() (any, error) { return client.GetAnnotation(t.Context(), "i", "a") }},
+		{"GetConcept", "concept", func() (any, error) { return client.GetConcept(t.Context(), "a") }},
+		{"GetDataset", "dataset", func() (any, error) { return client.GetDataset(t.Context(), "a", nil) }},
+		{"GetModel", "model", func() (any, error) { return client.GetModel(t.Context(), "a", nil) }},
+		{"GetWorkflow", "workflow", func() (any, error) { return client.GetWorkflow(t.Context(), "a", nil) }},
+		{"GetApp", "app", func() (any, error) { return client.GetApp(t.Context(), nil) }},
 		{"GetSearch", "search", func() (any, error) { return client.GetSearch(t.Context(), "a") }},
 		{"GetInputCount", "counts", func() (any, error) { return client.GetInputCount(t.Context()) }},
 	} {

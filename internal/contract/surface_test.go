@@ -244,7 +244,178 @@ var everyMethod = []struct {
 	{"DeleteSearch", "DeleteSearch", func(ctx context.Context, c *clarifai.Client) error {
 		return c.DeleteSearch(ctx, "s")
 	}, []string{`{"id":"s"}`}},
+	{"ListAnnotations", "ListAnnotations", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListAnnotations(ctx, &clarifai.ListAnnotationsRequest{
+			PageParams:         clarifai.PageParams{Page: 2, PerPage: 20},
+			IDs:                []string{"a"},
+			InputIDs:           []string{"i"},
+			UserIDs:            []string{"u", "v"},
+			ModelVersionIDs:    []string{"m"},
+			WorkflowVersionIDs: []string{"w"},
+			ListAllAnnotations: true,
+			ReturnModelOutput:  true,
+			TaskID:             "t",
+		}))
+	}, []string{`{"page":2,"per_page":20,"ids":["a"],"input_ids":["i"],"user_ids":["u","v"],"model_version_ids":["m"],
+		"workflow_version_ids":["w"],"list_all_annotations":true,"return_model_output":true,"task_id":"t"}`}},
+	{"ListAnnotationsAll", "ListAnnotations", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListAnnotationsAll(ctx, nil))
+	}, twoLargePages},
+	{"GetAnnotation", "GetAnnotation", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.GetAnnotation(ctx, "i", "a b"))
+	}, []string{`{"input_id":"i","annotation_id":"a b"}`}},
+	{"ListConcepts", "ListConcepts", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListConcepts(ctx, &clarifai.ListConceptsRequest{PageParams: clarifai.PageParams{Page: 2, PerPage: 20}, ID: "dog"}))
+	}, []string{`{"page":2,"per_page":20,"id":"dog"}`}},
+	{"ListConceptsAll", "ListConcepts", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListConceptsAll(ctx, nil))
+	}, twoLargePages},
+	{"PostConceptsSearches", "PostConceptsSearches", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.PostConceptsSearches(ctx, &clarifai.PostConceptsSearchesRequest{
+			PageParams: clarifai.PageParams{Page: 2, PerPage: 20},
+			ConceptQuery: &clarifai.ConceptQuery{
+				Name: "dog*", Language: "en", UseCases: []clarifai.WorkflowModelUseCase{clarifai.UseCaseClassification, clarifai.UseCaseDetection},
+				Model: &clarifai.Model{ID: "m", ModelVersion: &clarifai.ModelVersion{ID: "v"}}, IgnoreAppConcepts: true,
+			},
+			ExtraInfo: &clarifai.ConceptExtraInfoRequest{RankableModel: &clarifai.Model{ID: "e"}},
+		}))
+	}, []string{`{"pagination":{"page":2,"per_page":20},"concept_query":{"name":"dog*","language":"en","use_cases":["CLASSIFICATION","DETECTION"],
+		"model":{"id":"m","model_version":{"id":"v"}},"ignore_app_concepts":true},"extra_info":{"rankable_model":{"id":"e"}}}`}},
+	{"PostConceptsSearchesAll", "PostConceptsSearches", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.PostConceptsSearchesAll(ctx, nil))
+	}, []string{`{"pagination":{"page":1,"per_page":1000}}`, `{"pagination":{"page":2,"per_page":1000}}`}},
+	{"GetConcept", "GetConcept", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.GetConcept(ctx, "a b"))
+	}, []string{`{"concept_id":"a b"}`}},
+	{"ListDatasets", "ListDatasets", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListDatasets(ctx, &clarifai.ListDatasetsRequest{
+			PageParams:       clarifai.PageParams{Page: 2, PerPage: 20},
+			AdditionalFields: []string{"all", "stars"},
+			SortBy:           clarifai.SortByID,
+			SortAscending:    true,
+			StarredOnly:      true,
+			Bookmark:         true,
+			Search:           "train",
+		}))
+	}, []string{`{"page":2,"per_page":20,"additional_fields":["all","stars"],"sort_by_id":true,"sort_ascending":true,
+		"starred_only":true,"bookmark":true,"search":"train"}`}},
+	{"ListDatasetsAll", "ListDatasets", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListDatasetsAll(ctx, nil))
+	}, twoLargePages},
+	{"ListDatasetInputs", "ListDatasetInputs", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListDatasetInputs(ctx, &clarifai.ListDatasetInputsRequest{DatasetID: "d", PageParams: clarifai.PageParams{Page: 2, PerPage: 20}}))
+	}, []string{`{"dataset_id":"d","page":2,"per_page":20}`}},
+	{"ListDatasetInputsAll", "ListDatasetInputs", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListDatasetInputsAll(ctx, &clarifai.ListDatasetInputsRequest{DatasetID: "d"}))
+	}, []string{`{"dataset_id":"d","page":1,"per_page":1000}`, `{"dataset_id":"d","page":2,"per_page":1000}`}},
+	{"ListDatasetVersions", "ListDatasetVersions", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListDatasetVersions(ctx, &clarifai.ListDatasetVersionsRequest{
+			DatasetID:      "d",
+			PageParams:     clarifai.PageParams{Page: 2, PerPage: 20},
+			RequestOrigins: []clarifai.DatasetVersionRequestOrigin{clarifai.DatasetVersionManual, clarifai.DatasetVersionTraining},
+		}))
+	}, []string{`{"dataset_id":"d","page":2,"per_page":20,"request_origins":["MANUAL","TRAINING"]}`}},
+	{"ListDatasetVersionsAll", "ListDatasetVersions", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListDatasetVersionsAll(ctx, &clarifai.ListDatasetVersionsRequest{DatasetID: "d"}))
+	}, []string{`{"dataset_id":"d","page":1,"per_page":1000}`, `{"dataset_id":"d","page":2,"per_page":1000}`}},
+	{"GetDataset", "GetDataset", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.GetDataset(ctx, "d", &clarifai.GetDatasetRequest{AdditionalFields: []string{"stars"}}))
+	}, []string{`{"dataset_id":"d","additional_fields":["stars"]}`}},
+	{"ListModels", "ListModels", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListModels(ctx, &clarifai.ListModelsRequest{
+			PageParams:       clarifai.PageParams{Page: 2, PerPage: 20},
+			AdditionalFields: []string{"stars", "counts"},
+			ShowReplicas:     true,
+			SortBy:           clarifai.SortByNumInputs,
+			SortAscending:    true,
+			ModelTypeID:      "visual-classifier",
+			TrainedOnly:      true,
+			InputFields:      []string{"image"},
+			OutputFields:     []string{"regions[...].data.concepts"},
+			License:          "MIT",
+			FeaturedOnly:     true,
+			StarredOnly:      true,
+			Toolkits:         []string{"t"},
+			UseCases:         []string{"u"},
+			Languages:        []string{"en", "de"},
+			Bookmark:         true,
+			ModelVersionIDs:  []string{"v"},
+			LicenseType:      clarifai.LicenseOpenSource,
+			Source:           clarifai.ModelWrapped,
+			Creator:          "c",
+			MinReplicas:      3,
+			Visibility:       clarifai.GettableOrg,
+			Search:           "cars & trucks",
+		}))
+	}, []string{`{"page":2,"per_page":20,"additional_fields":["stars","counts"],"show_replicas":true,"sort_by_num_inputs":true,"sort_ascending":true,
+		"model_type_id":"visual-classifier","trained_only":true,"input_fields":["image"],"output_fields":["regions[...].data.concepts"],"license":"MIT",
+		"featured_only":true,"starred_only":true,"toolkits":["t"],"use_cases":["u"],"languages":["en","de"],"bookmark":true,"model_version_ids":["v"],
+		"license_type":"OPEN_SOURCE","source":2,"creator":"c","min_replicas":3,"visibility":{"gettable":"ORG"},"search":"cars & trucks"}`}},
+	{"ListModelsAll", "ListModels", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListModelsAll(ctx, nil))
+	}, twoLargePages},
+	{"ListModelVersions", "ListModelVersions", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListModelVersions(ctx, &clarifai.ListModelVersionsRequest{
+			ModelID:       "m",
+			PageParams:    clarifai.PageParams{Page: 2, PerPage: 20},
+			ConceptIDs:    []string{"dog"},
+			TrainedOnly:   true,
+			MinReplicas:   1,
+			SortBy:        clarifai.SortByStatusCode,
+			SortAscending: true,
+		}))
+	}, []string{`{"model_id":"m","page":2,"per_page":20,"concept_ids":["dog"],"trained_only":true,"min_replicas":1,
+		"sort_by_status_code":true,"sort_ascending":true}`}},
+	{"ListModelVersionsAll", "ListModelVersions", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListModelVersionsAll(ctx, &clarifai.ListModelVersionsRequest{ModelID: "m"}))
+	}, []string{`{"model_id":"m","page":1,"per_page":1000}`, `{"model_id":"m","page":2,"per_page":1000}`}},
+	{"GetModel", "GetModel", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.GetModel(ctx, "m", &clarifai.GetModelRequest{VersionID: "v", Language: "en", TrainedBefore: true, AdditionalFields: []string{"all"}}))
+	}, []string{`{"model_id":"m","version_id":"v","language":"en","trained_before":true,"additional_fields":["all"]}`}},
+	{"ListWorkflows", "ListWorkflows", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.ListWorkflows(ctx, &clarifai.ListWorkflowsRequest{
+			PageParams:       clarifai.PageParams{Page: 2, PerPage: 20},
+			AdditionalFields: []string{"stars"},
+			SortBy:           clarifai.SortByRelevance,
+			SortAscending:    true,
+			FeaturedOnly:     true,
+			StarredOnly:      true,
+			Bookmark:         true,
+			Visibility:       clarifai.GettablePublic,
+			Search:           "faces",
+		}))
+	}, []string{`{"page":2,"per_page":20,"additional_fields":["stars"],"sort_by_relevance":true,"sort_ascending":true,"featured_only":true,
+		"starred_only":true,"bookmark":true,"visibility":{"gettable":"PUBLIC"},"search":"faces"}`}},
+	{"ListWorkflowsAll", "ListWorkflows", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListWorkflowsAll(ctx, nil))
+	}, twoLargePages},
+	{"GetWorkflow", "GetWorkflow", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.GetWorkflow(ctx, "w", &clarifai.GetWorkflowRequest{AdditionalFields: []string{"all"}}))
+	}, []string{`{"workflow_id":"w","additional_fields":["all"]}`}},
+	{"ListApps", "ListApps", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.App("USER", "").ListApps(ctx, &clarifai.ListAppsRequest{
+			PageParams:       clarifai.PageParams{Page: 2, PerPage: 20},
+			AdditionalFields: []string{"counts"},
+			SortBy:           clarifai.SortByName,
+			SortAscending:    true,
+			FeaturedOnly:     true,
+			StarredOnly:      true,
+			TemplateOnly:     true,
+			Visibility:       clarifai.GettablePrivate,
+			Search:           "demo",
+		}))
+	}, []string{`{"page":2,"per_page":20,"additional_fields":["counts"],"sort_by_name":true,"sort_ascending":true,"featured_only":true,
+		"starred_only":true,"template_only":true,"visibility":{"gettable":"PRIVATE"},"search":"demo"}`}},
+	{"ListAppsAll", "ListApps", func(ctx context.Context, c *clarifai.Client) error {
+		return each(c.ListAppsAll(ctx, nil))
+	}, twoLargePages},
+	{"GetApp", "GetApp", func(ctx context.Context, c *clarifai.Client) error {
+		return failure(c.GetApp(ctx, &clarifai.GetAppRequest{AdditionalFields: []string{"all"}}))
+	}, []string{`{"additional_fields":["all"]}`}},
 }
+
+// twoLargePages are the requests of an iterator over one page of results.
+var twoLargePages = []string{`{"page":1,"per_page":1000}`, `{"page":2,"per_page":1000}`}
 
 var anySearch = []clarifai.Search{clarifai.NewSearch()}
 
@@ -271,6 +442,9 @@ func TestEveryMethodSendsWhatWasSet(t *testing.T) {
 		}
 		for i, request := range test.requests {
 			app := `{"user_app_id":{"user_id":"USER","app_id":"APP"}`
+			if test.operation == "ListApps" {
+				app = `{"user_app_id":{"user_id":"USER"}`
+			}
 			if request != "{}" {
 				app += ","
 			}
@@ -305,6 +479,22 @@ func TestEveryMethodIsCalled(t *testing.T) {
 	}
 }
 
+// neverSet are the fields of requests that the SDK does not set, and why.
+var neverSet = map[protoreflect.FullName]string{
+	"clarifai.api.ListAnnotationsRequest.statuses":        "a repeated message, which a query cannot hold",
+	"clarifai.api.ListDatasetsRequest.id":                 "deprecated",
+	"clarifai.api.ListModelsRequest.name":                 "deprecated",
+	"clarifai.api.ListModelsRequest.query":                "deprecated",
+	"clarifai.api.ListModelsRequest.filter_by_user_id":    "deprecated",
+	"clarifai.api.ListModelsRequest.dont_fetch_from_main": "deprecated",
+	"clarifai.api.ListWorkflowsRequest.id":                "deprecated",
+	"clarifai.api.ListWorkflowsRequest.query":             "deprecated",
+	"clarifai.api.ListWorkflowsRequest.search_term":       "deprecated",
+	"clarifai.api.ListAppsRequest.id":                     "deprecated",
+	"clarifai.api.ListAppsRequest.name":                   "deprecated",
+	"clarifai.api.ListAppsRequest.query":                  "deprecated",
+}
+
 // A field that the API adds to a request is noticed here: no call sets it.
 func TestEveryFieldOfARequestCanBeSet(t *testing.T) {
 	missing := make(map[protoreflect.FullName]bool)
@@ -313,7 +503,9 @@ func TestEveryFieldOfARequestCanBeSet(t *testing.T) {
 		for _, call := range calls {
 			fields := call.request.Descriptor().Fields()
 			for i := range fields.Len() {
-				missing[fields.Get(i).FullName()] = true
+				if oneof := fields.Get(i).ContainingOneof(); oneof == nil { // of which only one can be set
+					missing[fields.Get(i).FullName()] = true
+				}
 			}
 			call.request.Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
 				set = append(set, field.FullName())
@@ -322,6 +514,12 @@ func TestEveryFieldOfARequestCanBeSet(t *testing.T) {
 		}
 	}
 	for _, name := range set {
+		delete(missing, name)
+	}
+	for name, reason := range neverSet {
+		if !missing[name] {
+			t.Errorf("%s (%s) is set, or is no field of a request", name, reason)
+		}
 		delete(missing, name)
 	}
 	for name := range missing {
