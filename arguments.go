@@ -2,53 +2,45 @@ package clarifai
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/url"
-	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/google/go-querystring/query"
 )
 
-// unencodable names the part of a value that has no JSON, such as NaN, a function
-// or a map that holds itself; nil when it has JSON.
-func unencodable(name string, value any, depth int) error {
-	_, err := json.Marshal(value)
+// encode writes the body of a request as encoding/json does, but refuses text that is
+// not UTF-8, as it refuses what has no JSON, such as NaN or a function.
+func encode(body any) ([]byte, error) {
+	text, err := json.Marshal(body, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false))
 	if err == nil {
-		return nil
+		return text, nil
 	}
-	v := reflect.Indirect(reflect.ValueOf(value))
-	var inside error
-	switch kind := v.Kind(); {
-	case depth == 32: // holds itself
-	case kind == reflect.Struct:
-		for i := 0; i < v.NumField() && inside == nil; i++ {
-			if field := v.Type().Field(i); field.IsExported() {
-				tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-				inside = unencodable(name+"."+cmp.Or(tag, field.Name), v.Field(i).Interface(), depth+1)
-			}
+	refused := &ArgumentError{Argument: "request", Reason: err.Error()}
+	_, err = json.Marshal(body, asEncodingJSON, jsontext.AllowInvalidUTF8(false)) // whose error says where
+	switch e := err.(type) {
+	case *json.SemanticError:
+		refused.Argument = cmp.Or(jsonPath(e.JSONPointer), refused.Argument)
+		if e.Err != nil {
+			refused.Reason = e.Err.Error()
 		}
-	case kind == reflect.Slice:
-		for i := 0; i < v.Len() && inside == nil; i++ {
-			inside = unencodable(fmt.Sprintf("%s[%d]", name, i), v.Index(i).Interface(), depth+1)
+		if x, err := strconv.ParseFloat(strings.TrimPrefix(refused.Reason, "unsupported value: "), 64); err == nil {
+			refused.Value, refused.Reason = x, "must be a finite number"
 		}
-	case kind == reflect.Map:
-		for keys := v.MapRange(); keys.Next() && inside == nil; {
-			inside = unencodable(fmt.Sprintf("%s[%q]", name, keys.Key()), keys.Value().Interface(), depth+1)
-		}
-	case kind == reflect.Float64:
-		return &ArgumentError{Argument: name, Value: v.Float(), Reason: "must be a finite number"}
+	case *jsontext.SyntacticError:
+		refused.Argument = cmp.Or(jsonPath(e.JSONPointer), refused.Argument)
+		refused.Reason = e.Err.Error()
 	}
-	if inside != nil {
-		return inside
-	}
-	return &ArgumentError{Argument: name, Value: fmt.Sprintf("%T", value), Reason: err.Error()}
+	return nil, refused
 }
 
 // fillApp fills {user_id} and {app_id} in, and finds what is not filled in.

@@ -288,12 +288,12 @@ func wrongCalls() []wrongCall {
 		{"a least score beyond a float32", searchingFor(clarifai.NewSearch(), clarifai.Search{MinValue: 1e300}), "searches[1].min_value 1e+300: must be"},
 
 		// What JSON cannot say.
-		{"NaN in metadata", searching(clarifai.FilterByMetadata(map[string]any{"a": 1, "b": []any{1, nan}})), `.metadata["b"][1] NaN: must be a finite number`},
-		{"NaN as a concept's value", posting(data(clarifai.Data{}), data(clarifai.Data{Concepts: []clarifai.Concept{{ID: "a"}, {ID: "b", Value: clarifai.Ptr(nan)}}})), "request.inputs[1].data.concepts[1].value NaN: must be a finite number"},
-		{"infinity as a place", patching("merge", data(clarifai.Data{Geo: &clarifai.Geo{GeoPoint: &clarifai.GeoPoint{Latitude: inf}}})), "request.inputs[0].data.geo.geo_point.latitude +Inf: must be a finite number"},
-		{"a function in metadata", posting(data(clarifai.Data{Metadata: map[string]any{"f": func() {}}})), `request.inputs[0].data.metadata["f"] "func()": json: unsupported type`},
-		{"metadata that holds itself", posting(data(clarifai.Data{Metadata: cyclic()})), `request.inputs[0].data.metadata["self"]`},
-		{"a year that JSON has not", searchingFor(clarifai.Search{AsOf: clarifai.Ptr(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC))}), "request.searches[0].as_of"},
+		{"NaN in metadata", searching(clarifai.FilterByMetadata(map[string]any{"a": 1, "b": []any{1, nan}})), `.metadata.b[1] NaN: must be a finite number`},
+		{"NaN as a concept's value", posting(data(clarifai.Data{}), data(clarifai.Data{Concepts: []clarifai.Concept{{ID: "a"}, {ID: "b", Value: clarifai.Ptr(nan)}}})), "inputs[1].data.concepts[1].value NaN: must be a finite number"},
+		{"infinity as a place", patching("merge", data(clarifai.Data{Geo: &clarifai.Geo{GeoPoint: &clarifai.GeoPoint{Latitude: inf}}})), "inputs[0].data.geo.geo_point.latitude +Inf: must be a finite number"},
+		{"a function in metadata", posting(data(clarifai.Data{Metadata: map[string]any{"f": func() {}}})), `inputs[0].data.metadata.f: json: unsupported type: func()`},
+		{"metadata that holds itself", posting(data(clarifai.Data{Metadata: cyclic()})), `inputs[0].data.metadata.self`},
+		{"a year that JSON has not", searchingFor(clarifai.Search{AsOf: clarifai.Ptr(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC))}), "searches[0].as_of"},
 
 		// Clients.
 		{"no token", func(ctxT, clientT) error { _, err := clarifai.NewClient(); return err }, "token: there is none: use WithPAT or WithSessionToken, or set CLARIFAI_PAT"},

@@ -164,7 +164,7 @@ func BenchmarkDecode(b *testing.B) {
 		b.SetBytes(int64(len(body)))
 		for b.Loop() {
 			var inputs []*Input
-			if _, err := decode(body, map[string]*field{"inputs": {into: &inputs}}); err != nil {
+			if _, err := decode(body, []*field{{name: "inputs", into: &inputs}}); err != nil {
 				b.Fatal(err)
 			}
 		}

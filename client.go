@@ -47,9 +47,9 @@
 package clarifai
 
 import (
+	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -142,7 +142,7 @@ type operation struct {
 	body   any
 	read   bool // changes nothing, so it can be sent again
 	page   int  // for the log; 0 where there is none
-	fields map[string]*field
+	fields []*field
 }
 
 var (
@@ -166,9 +166,9 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	}
 	request := c.conn.resty.R().SetContext(ctx).SetQueryParamsFromValues(op.query)
 	if op.body != nil {
-		body, err := json.Marshal(op.body)
+		body, err := encode(op.body)
 		if err != nil {
-			return Status{}, unencodable("request", op.body, 0)
+			return Status{}, err
 		}
 		request.SetBody(body).SetHeader("Content-Type", "application/json")
 	}
@@ -183,10 +183,12 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		if resp == nil {
 			return false // refused by waitTurn
 		}
+		body := bodies.Get().(*bytes.Buffer)
+		defer releaseBody(body)
 		if err == nil {
-			err = readBody(resp, c.conn.maxSize)
+			err = readBody(body, resp.RawResponse, c.conn.maxSize)
 		}
-		status, failure = c.read(op, path, resp, err)
+		status, failure = read(&Error{Method: op.method, Path: path}, op.fields, c.conn.redact, resp, body.Bytes(), err)
 		settled = resp.Request.Attempt
 		c.log(ctx, op, path, resp, status, failure)
 		return failure != nil && ctx.Err() == nil && failure.retryable(op.read, err != nil)
@@ -194,9 +196,9 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	resp, err := request.AddRetryCondition(settle).Execute(op.method, path)
 	switch {
 	case resp == nil && failure == nil:
-		status, failure = c.read(op, path, nil, err)
+		status, failure = read(&Error{Method: op.method, Path: path}, op.fields, c.conn.redact, nil, nil, err)
 	case resp == nil: // an attempt before failed too
-		failure.Err = c.readable(err)
+		failure.Err = c.conn.redact.error(err)
 	case settled != resp.Request.Attempt:
 		settle(resp, err)
 	}
@@ -244,7 +246,7 @@ func getOne[T any](ctx context.Context, c *Client, path, key string, req any) (*
 		return nil, err
 	}
 	resource := new(T)
-	op := operation{method: http.MethodGet, path: path, query: values, read: true, fields: map[string]*field{key: {into: resource, required: true}}}
+	op := operation{method: http.MethodGet, path: path, query: values, read: true, fields: []*field{{name: key, into: resource, required: true}}}
 	if _, err := c.do(ctx, op); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // The errors that a call can be asked about with [errors.Is]. An [*Error] answers
@@ -211,6 +213,30 @@ func (e *ArgumentError) Error() string {
 func (e *ArgumentError) Is(target error) bool {
 	return target == ErrInvalidArgument || e.kind != nil && target == e.kind
 }
+
+// jsonPath writes a JSON pointer as Go and the API's errors would: all of
+// inputs[0].data.metadata["a key"], if it is short.
+func jsonPath(pointer jsontext.Pointer) string {
+	var path strings.Builder
+	for name := range pointer.Tokens() {
+		switch {
+		case path.Len() > 256 || len(name) > 64: // never a part of a name, which may be the token
+			return strings.TrimPrefix(path.String(), ".") + "…"
+		case index.MatchString(name):
+			path.WriteString("[" + name + "]")
+		case plainName.MatchString(name):
+			path.WriteString("." + name)
+		default:
+			fmt.Fprintf(&path, "[%q]", name)
+		}
+	}
+	return strings.TrimPrefix(path.String(), ".")
+}
+
+var (
+	index     = regexp.MustCompile(`^\d+$`)
+	plainName = regexp.MustCompile(`^[\w-]+$`)
+)
 
 // PageError is what an iterator yields: it tells which page failed. All results
 // of the pages before it have been delivered and none of that page, so a script

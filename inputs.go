@@ -76,7 +76,7 @@ func (c *Client) streamInputs(ctx context.Context, req StreamInputsRequest, numb
 		return nil, 0, err
 	}
 	op := operation{method: http.MethodGet, path: inputsPath + "/stream", query: values, read: true, page: number}
-	return getPage[Input](ctx, c, op, "inputs", nil)
+	return getPage[Input](ctx, c, op, "inputs")
 }
 
 // StreamInputsAll iterates over the inputs that follow LastID, until a page is
@@ -243,14 +243,14 @@ func pathOfInput(id string) (string, error) {
 
 func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*Input, error) {
 	var inputs []*Input
-	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: map[string]*field{"inputs": itemsField(&inputs)}})
+	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: []*field{itemsField("inputs", &inputs)}})
 	var e *Error
 	if !errors.As(err, &e) {
 		return inputs, err
 	}
 	for i, input := range inputs {
 		if input != nil && input.Status != nil && !slices.Contains(acceptedInput, input.Status.Code) {
-			e.Failed = append(e.Failed, ItemError{Index: i, ID: input.ID, Status: c.redactStatus(*input.Status)})
+			e.Failed = append(e.Failed, ItemError{Index: i, ID: input.ID, Status: c.conn.redact.status(*input.Status)})
 		}
 	}
 	return inputs, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"iter"
 	"math"
 	"net/http"
@@ -124,46 +123,41 @@ func (e Endpoint[T]) With(name, value string) Endpoint[T] {
 // sent, and otherwise an [*Error]. Only with an [ErrPartialFailure] there is a page
 // too, of the results that came.
 func (e Endpoint[T]) List(ctx context.Context, c *Client, req PageRequest) (*Page[T], error) {
-	return e.list(ctx, c, req, nil)
+	return e.list(ctx, c, req)
 }
 
-// list is List; other fields are decoded into what others points to.
-func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, others map[string]any) (*Page[T], error) {
+// list is List, with other fields of the response.
+func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, others ...*field) (*Page[T], error) {
 	own, err := cloneRequest(req)
 	if err != nil {
 		return nil, err
 	}
-	page, _, err := e.fetch(ctx, c, own, others)
+	page, _, err := e.fetch(ctx, c, own, others...)
 	return page, err
 }
 
 // fetch gets what a request of our own asks for, as getPage does.
-func (e Endpoint[T]) fetch(ctx context.Context, c *Client, req PageRequest, others map[string]any) (*Page[T], uint64, error) {
+func (e Endpoint[T]) fetch(ctx context.Context, c *Client, req PageRequest, others ...*field) (*Page[T], uint64, error) {
 	op, err := e.operation(req)
 	if err != nil {
 		return nil, 0, err
 	}
-	return getPage[T](ctx, c, op, e.Key, others)
+	return getPage[T](ctx, c, op, e.Key, others...)
 }
 
 // getPage gets a page and the checksum of its results, which come in the field
-// key. Other fields are decoded into what others points to.
-func getPage[T any](ctx context.Context, c *Client, op operation, key string, others map[string]any) (*Page[T], uint64, error) {
+// key, with other fields of the response.
+func getPage[T any](ctx context.Context, c *Client, op operation, key string, others ...*field) (*Page[T], uint64, error) {
 	page := &Page[T]{Number: op.page}
-	results := itemsField(&page.Items)
-	op.fields = map[string]*field{key: results}
-	for name, into := range others {
-		op.fields[name] = &field{into: into}
-	}
+	results := itemsField(key, &page.Items)
+	op.fields = append(others, results)
 	var err error
 	page.Status, err = c.do(ctx, op)
 	if err != nil && !errors.Is(err, ErrPartialFailure) {
 		return nil, 0, err
 	}
-	return page, maphash.Bytes(checksumSeed, results.raw), err
+	return page, results.checksum, err
 }
-
-var checksumSeed = maphash.MakeSeed()
 
 // operation makes the call that asks for a page, or refuses it.
 func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
@@ -348,7 +342,7 @@ func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts .
 				return nil, 0, err
 			}
 			own.pageParams().Page = number
-			return e.fetch(ctx, c, own, nil)
+			return e.fetch(ctx, c, own)
 		}
 		failed := iterate(ctx, &it, *params, fetch, yield)
 		if failed == nil {

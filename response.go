@@ -2,33 +2,47 @@ package clarifai
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
+	stdjson "encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"html"
 	"io"
 	"math"
+	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/go-resty/resty/v2"
 )
 
-// redactor replaces the token, also where it is quoted or escaped as JSON, Go, URLs
-// and HTML do it. A token of a few letters is one that a test made up, and would be
-// found within words.
-func redactor(token string) *strings.Replacer {
+// redactor takes the token out of a text. The token itself is in closures only,
+// where no print of a struct can show it.
+type redactor func(string) string
+
+// newRedactor replaces the token, also where it is quoted or escaped as JSON, JSON
+// pointers, Go, URLs and HTML do it. A token of a few letters is one that a test
+// made up, and would be found within words.
+func newRedactor(token string) redactor {
 	if len(token) < 6 {
-		return strings.NewReplacer()
+		return func(s string) string { return s }
 	}
-	quoted, _ := json.Marshal(token)
+	quoted, _ := json.Marshal(token, asEncodingJSON)
 	asJSON, asGo := string(quoted), strconv.Quote(token)
 	forms := []string{
 		token,
 		asJSON[1 : len(asJSON)-1],
 		strings.ReplaceAll(asJSON[1:len(asJSON)-1], "/", `\/`),
+		string(jsontext.Pointer("").AppendToken(token))[1:],
 		asGo[1 : len(asGo)-1],
 		url.QueryEscape(token),
 		url.PathEscape(token),
@@ -38,39 +52,59 @@ func redactor(token string) *strings.Replacer {
 	for _, form := range forms {
 		pairs = append(pairs, form, "[the token]")
 	}
-	return strings.NewReplacer(pairs...)
+	return strings.NewReplacer(pairs...).Replace
 }
 
-// field is a field of a response: what it is decoded into, and how it came.
-type field struct {
-	into     any
-	required bool
-	check    func() error // what else it must be; may be nil
-	raw      []byte       // its text in the response
-	err      error        // why it could not be decoded
-}
-
-// readBody reads the body of a response. resty would do it in pieces of 512 bytes,
-// and allocate five times as much.
-func readBody(resp *resty.Response, limit int64) error {
-	body, length := resp.RawResponse.Body, resp.RawResponse.ContentLength
-	defer body.Close()
-	var b bytes.Buffer
-	if length > 0 {
-		b.Grow(int(min(length, limit, 4<<20)) + bytes.MinRead) // no more for what is but a claim
+func (redact redactor) status(s Status) Status {
+	for _, text := range []*string{&s.CodeName, &s.Description, &s.Details, &s.ReqID, &s.DeveloperNotes} {
+		*text = redact(*text)
 	}
-	_, err := b.ReadFrom(io.LimitReader(body, min(limit, math.MaxInt-1)+1))
+	return s
+}
+
+// error is an error without the token, and without the megabytes that it may quote
+// from a response.
+func (redact redactor) error(err error) error {
+	text := cut(redact(err.Error()), readableLength)
+	if text == err.Error() {
+		return err
+	}
+	return errors.New(text)
+}
+
+// maxPooled is the largest buffer that is kept for the next response.
+const maxPooled = 4 << 20
+
+// bodies holds buffers for the bodies of responses. Nothing that a call returns
+// refers to them.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// releaseBody keeps a buffer for the next response.
+func releaseBody(b *bytes.Buffer) {
+	if b.Cap() <= maxPooled {
+		bodies.Put(b)
+	}
+}
+
+// readBody reads the body of a response into b. resty would read it in pieces of 512
+// bytes, and allocate five times as much.
+func readBody(b *bytes.Buffer, resp *http.Response, limit int64) error {
+	defer resp.Body.Close()
+	b.Reset()
+	if length := resp.ContentLength; length > 0 {
+		b.Grow(int(min(length, limit, maxPooled-bytes.MinRead)) + bytes.MinRead) // no more for what is but a claim
+	}
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, min(limit, math.MaxInt-1)+1))
 	if int64(b.Len()) > limit {
 		return fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
 	}
-	resp.SetBody(b.Bytes())
 	return err
 }
 
-// read makes sense of the outcome of an attempt. The failure is nil only when
-// the API says success.
-func (c *Client) read(op operation, path string, resp *resty.Response, err error) (Status, *Error) {
-	failure := &Error{Method: op.method, Path: path}
+// read makes sense of the outcome of an attempt at a call, of which the failure
+// names the method and the path. The failure that it returns is nil only when the
+// API says success.
+func read(failure *Error, fields []*field, redact redactor, resp *resty.Response, body []byte, err error) (Status, *Error) {
 	if resp != nil {
 		failure.HTTPStatus, failure.Attempts = resp.StatusCode(), resp.Request.Attempt
 	}
@@ -79,87 +113,274 @@ func (c *Client) read(op operation, path string, resp *resty.Response, err error
 		if errors.As(err, &wrapped) {
 			err = wrapped.Err
 		}
-		err = c.readable(err)
+		err = redact.error(err)
 		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
 			err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
 		}
 		failure.Err = err
 		return Status{}, failure
 	}
-	body := resp.Body()
 	success := resp.IsSuccess()
-	status, err := c.decode(body, op.fields)
+	status, err := decode(body, fields)
+	if err == nil && status.Code == 0 && status.CodeName == "" {
+		err = errors.New("has a status without a code")
+	}
 	if success && err == nil && status.Code == StatusSuccess {
-		if err = missing(op.fields); err == nil {
-			return status, nil
+		if err = missing(fields); err == nil {
+			return redact.status(status), nil
 		}
 	}
-	if clean := c.conn.redact(string(body)); clean != string(body) {
+	if clean := redact(string(body)); clean != string(body) {
 		body = []byte(clean)
 		var again error
-		if status, again = c.decode(body, op.fields); again != nil && err != nil {
+		if status, again = decode(body, fields); again != nil && err != nil {
 			err = again
 		}
 	}
-	failure.Status = status
+	failure.Status = redact.status(status)
 	if err != nil {
-		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
+		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, redact.error(err))
 		// Invalid UTF-8 first, which could hide the token from redact.
-		start := c.conn.redact(string(bytes.ToValidUTF8(body[:min(len(body), 64<<10)], nil)))
+		start := redact(string(bytes.ToValidUTF8(body[:min(len(body), 64<<10)], nil)))
 		failure.Body = strings.ToValidUTF8(start[:min(len(start), 256)], "")
 	}
 	if target := resp.Header().Get("Location"); target != "" && !success {
-		redirect := c.readable(fmt.Errorf("not following the redirect to %q", target))
+		redirect := redact.error(fmt.Errorf("not following the redirect to %q", target))
 		if failure.Err != nil {
 			redirect = fmt.Errorf("%w: %w", redirect, failure.Err)
 		}
 		failure.Err = redirect
 	}
-	return status, failure
+	return failure.Status, failure
 }
 
-// decode is the function decode, without the token in the status and in the error.
-func (c *Client) decode(body []byte, fields map[string]*field) (Status, error) {
-	status, err := decode(body, fields)
-	if err == nil && status.Code == 0 && status.CodeName == "" {
-		err = errors.New("has a status without a code")
+// field is a field of a response that a call wants.
+type field struct {
+	name     string // empty for the response as a whole
+	into     any    // a pointer; what it points to is zero if the field is missing or null
+	required bool
+	quoted   bool         // holds numbers that the API puts in quotes, or a json.Number
+	check    func() error // what else it must be; may be nil
+	present  bool         // and not null
+	checksum uint64       // of its text
+	err      error        // why it could not be decoded
+}
+
+var checksumSeed = maphash.MakeSeed()
+
+var (
+	// quotedNumbers also reads numbers in quotes, which takes a fifth more time.
+	quotedNumbers = json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(readNumber[int]), json.UnmarshalFromFunc(readNumber[int8]), json.UnmarshalFromFunc(readNumber[int16]),
+		json.UnmarshalFromFunc(readNumber[int32]), json.UnmarshalFromFunc(readNumber[int64]),
+		json.UnmarshalFromFunc(readNumber[uint]), json.UnmarshalFromFunc(readNumber[uint8]), json.UnmarshalFromFunc(readNumber[uint16]),
+		json.UnmarshalFromFunc(readNumber[uint32]), json.UnmarshalFromFunc(readNumber[uint64]),
+		json.UnmarshalFromFunc(readFloat[float32]), json.UnmarshalFromFunc(readFloat[float64]),
+		json.UnmarshalFromFunc(readJSONNumber),
+	))
+	withoutQuotedNumbers = json.WithUnmarshalers(nil)
+)
+
+// readNumber reads a number, which may be in quotes.
+func readNumber[T any](d *jsontext.Decoder, into *T) error {
+	return json.UnmarshalDecode(d, into, withoutQuotedNumbers, json.StringifyNumbers(d.PeekKind() == '"'), jsonv1.StringifyWithLegacySemantics(false))
+}
+
+// readFloat also reads what protobuf has in place of numbers that JSON does not have.
+func readFloat[T float32 | float64](d *jsontext.Decoder, into *T) error {
+	err := readNumber(d, into)
+	var e *json.SemanticError
+	if errors.As(err, &e) {
+		name, _ := jsontext.AppendUnquote(nil, e.JSONValue)
+		if x, ok := map[string]float64{"NaN": math.NaN(), "Infinity": math.Inf(1), "-Infinity": math.Inf(-1)}[string(name)]; ok {
+			*into, err = T(x), nil
+		}
 	}
+	return err
+}
+
+// readJSONNumber reads the number of encoding/json, which the library does not know
+// before Go 1.27.
+func readJSONNumber(d *jsontext.Decoder, into *stdjson.Number) error {
+	text, err := d.ReadValue()
 	if err != nil {
-		err = c.readable(err)
-	}
-	return c.redactStatus(status), err
-}
-
-func (c *Client) redactStatus(s Status) Status {
-	for _, text := range []*string{&s.CodeName, &s.Description, &s.Details, &s.ReqID, &s.DeveloperNotes} {
-		*text = c.conn.redact(*text)
-	}
-	return s
-}
-
-// readable is an error without the token, and without the megabytes of what it
-// may quote from a response.
-func (c *Client) readable(err error) error {
-	text := cut(c.conn.redact(err.Error()), readableLength)
-	if text == err.Error() {
 		return err
 	}
-	return errors.New(text)
+	return stdjson.Unmarshal(text, into)
+}
+
+// decode reads a response: an object with a status and with fields. The status comes
+// back with the error of a field too.
+func decode(body []byte, fields []*field) (Status, error) {
+	if kind := jsontext.Value(body).Kind(); kind != '{' && kind != 0 {
+		return Status{}, errors.New("is not an object")
+	}
+	var status *Status
+	r := response{body, append([]*field{{name: "status", into: &status}}, fields...)}
+	err := r.decode(asEncodingJSON)
+	if _, ok := err.(*json.SemanticError); ok {
+		err = r.decode(asEncodingJSON, quotedNumbers)
+	}
+	if _, ok := err.(*json.SemanticError); ok && r.decode(jsonv1.DefaultOptionsV1(), quotedNumbers) == nil {
+		err = nil // encoding/json takes types that the library refuses, such as a struct with a malformed tag
+	}
+	_, broken := err.(*jsontext.SyntacticError)
+	switch {
+	case broken:
+		return Status{}, where(err)
+	case err == nil && status == nil:
+		return Status{}, errors.New("has no status")
+	case status == nil:
+		return Status{}, where(err)
+	case err != nil:
+		return *status, where(err)
+	}
+	for _, f := range fields {
+		if f.present && f.check != nil {
+			if err := f.check(); err != nil {
+				return *status, fmt.Errorf("%s: %w", f.name, err)
+			}
+		}
+	}
+	return *status, nil
+}
+
+// where puts an error of the JSON library in the words of this package.
+func where(err error) error {
+	var path string
+	var at int64
+	switch e := err.(type) {
+	case *jsontext.SyntacticError:
+		path, at, err = jsonPath(e.JSONPointer), e.ByteOffset, e.Err
+	case *json.SemanticError:
+		path, at, err = jsonPath(e.JSONPointer), e.ByteOffset, e.Err
+		found := cmp.Or(map[jsontext.Kind]string{'{': "an object", '[': "an array", '"': "a string", '0': "a number"}[e.JSONKind], e.JSONKind.String())
+		if err == nil {
+			err = fmt.Errorf("%s where %s is expected", found, wanted(e.GoType))
+		} else if len(e.JSONValue) > 0 {
+			err = fmt.Errorf("%s is not of type %v: %w", found, e.GoType, err)
+		}
+	}
+	if path != "" {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return fmt.Errorf("%w, at byte %d", err, at)
+}
+
+// wanted is what JSON has for a type.
+func wanted(t reflect.Type) string {
+	switch kind := t.Kind(); {
+	case kind == reflect.String, t == reflect.TypeFor[[]byte](), t == reflect.TypeFor[time.Time]():
+		return "a string"
+	case kind == reflect.Struct, kind == reflect.Map:
+		return "an object"
+	case kind == reflect.Slice, kind == reflect.Array:
+		return "an array"
+	case kind == reflect.Bool:
+		return "true or false"
+	case reflect.Int <= kind && kind <= reflect.Float64:
+		return "a number"
+	}
+	return t.String()
+}
+
+// response is what is read of a response.
+type response struct {
+	body   []byte
+	fields []*field
+}
+
+// decode reads the response by the options of the JSON library, from the start.
+func (r *response) decode(opts ...json.Options) error {
+	for _, f := range r.fields {
+		f.clear() // an attempt before may have left something
+	}
+	if err := json.Unmarshal(r.body, r, opts...); err != nil {
+		return err
+	}
+	for _, f := range r.fields {
+		if f.name == "" {
+			f.err = json.Unmarshal(r.body, f.into, append(opts, quotedNumbers)...)
+		}
+		if f.err != nil {
+			return f.err
+		}
+	}
+	return nil
+}
+
+// UnmarshalJSONFrom reads the fields, in whatever order they come. Of those of one
+// name the last counts.
+func (r *response) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	for d.PeekKind() != '}' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(r.fields, func(f *field) bool { return f.name != "" && f.name == name.String() })
+		if i < 0 {
+			err = d.SkipValue()
+		} else {
+			err = r.fields[i].decode(d, r.body)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// decode reads the field, which comes next. Its error is one of the JSON text; an
+// error of a value is left in the field.
+func (f *field) decode(d *jsontext.Decoder, body []byte) error {
+	f.clear()
+	f.present = d.PeekKind() != 'n'
+	start, depth := d.InputOffset(), d.StackDepth()
+	_, length := d.StackIndex(depth)
+	if f.quoted {
+		f.err = json.UnmarshalDecode(d, f.into, quotedNumbers)
+	} else {
+		f.err = json.UnmarshalDecode(d, f.into)
+	}
+	if _, ok := f.err.(*jsontext.SyntacticError); ok {
+		return f.err
+	}
+	for f.err != nil { // the status may be yet to come
+		if _, n := d.StackIndex(depth); n > length && d.StackDepth() == depth {
+			break
+		}
+		if _, err := d.ReadToken(); err != nil {
+			return err
+		}
+	}
+	f.checksum = maphash.Bytes(checksumSeed, body[start:d.InputOffset()])
+	return nil
+}
+
+// clear makes a field what it is before anything is decoded into it.
+func (f *field) clear() {
+	f.present, f.checksum, f.err = false, 0, nil
+	reflect.ValueOf(f.into).Elem().SetZero()
 }
 
 // missing finds a field that had to come.
-func missing(fields map[string]*field) error {
-	for name, field := range fields {
-		if field.required && (field.raw == nil || string(field.raw) == "null") {
-			return fmt.Errorf("has no %s", name)
+func missing(fields []*field) error {
+	for _, f := range fields {
+		if f.required && !f.present {
+			return fmt.Errorf("has no %s", f.name)
 		}
 	}
 	return nil
 }
 
 // itemsField is a field that holds items, none of which may be null.
-func itemsField[T any](into *[]*T) *field {
-	return &field{into: into, check: func() error {
+func itemsField[T any](name string, into *[]*T) *field {
+	ours := reflect.TypeFor[T]().PkgPath() == reflect.TypeFor[field]().PkgPath()
+	return &field{name: name, into: into, quoted: !ours, check: func() error {
 		if i := slices.Index(*into, nil); i >= 0 {
 			return fmt.Errorf("item %d is null", i)
 		}

@@ -149,9 +149,9 @@ func (c *Client) PostSearchesByIDAll(ctx context.Context, req *PostSearchesByIDR
 
 func (c *Client) searchPage(ctx context.Context, e Endpoint[Hit], req PageRequest) (*SearchPage, error) {
 	var page SearchPage
-	hits, err := e.list(ctx, c, req, map[string]any{
-		"id": &page.ID, "hit_counts": &page.HitCounts, "query": &page.Query, "searches": &page.Searches,
-	})
+	hits, err := e.list(ctx, c, req,
+		&field{name: "id", into: &page.ID}, &field{name: "hit_counts", into: &page.HitCounts, quoted: true},
+		&field{name: "query", into: &page.Query}, &field{name: "searches", into: &page.Searches})
 	if hits == nil {
 		return nil, err
 	}

@@ -1,11 +1,14 @@
 package clarifai
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // Status is what the API says about a request or about one resource.
@@ -60,20 +63,40 @@ func cut(text string, length int) string {
 }
 
 // UnmarshalJSON reads a status whose code is a number or a name.
-func (s *Status) UnmarshalJSON(b []byte) error { return unmarshal(b, s) }
+func (s *Status) UnmarshalJSON(b []byte) error {
+	return json.Unmarshal(b, s, asEncodingJSON)
+}
 
-// setCode reads a code, and keeps a name that this package does not know.
-func (s *Status) setCode(b []byte) error {
+// UnmarshalJSONFrom is UnmarshalJSON for encoding/json/v2.
+func (s *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return json.UnmarshalDecode(d, &statusWithName{(*StatusFields)(s), (*codeOrName)(s)})
+}
+
+// statusWithName reads a status, and the name that may come for its code.
+type statusWithName struct {
+	*StatusFields
+	Code *codeOrName `json:"code"` // in place of that of StatusFields
+}
+
+type (
+	StatusFields Status // without the methods
+	codeOrName   Status
+)
+
+func (s *codeOrName) UnmarshalJSON(b []byte) error {
 	s.CodeName = ""
 	if err := s.Code.UnmarshalJSON(b); err != nil {
 		return err
 	}
 	var name string
-	if s.Code == 0 && json.Unmarshal(b, &name) == nil && name != "0" {
+	if s.Code == 0 && json.Unmarshal(b, &name, asEncodingJSON) == nil && name != "0" {
 		s.CodeName = name
 	}
 	return nil
 }
+
+// asEncodingJSON has the JSON library follow the rules of encoding/json.
+var asEncodingJSON = json.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false))
 
 // EncodeValues writes the number into a query, where String would give a name.
 func (c StatusCode) EncodeValues(key string, v *url.Values) error {
@@ -105,9 +128,9 @@ func unmarshalEnum[E ~int32](e *E, b []byte, names map[string]E) error {
 		return nil
 	}
 	var name string
-	if json.Unmarshal(b, &name) != nil {
+	if json.Unmarshal(b, &name, asEncodingJSON) != nil {
 		var number int32
-		err := json.Unmarshal(b, &number)
+		err := json.Unmarshal(b, &number, asEncodingJSON)
 		*e = E(number)
 		return err
 	}

@@ -24,10 +24,7 @@ type connection struct {
 	baseURL string
 	maxSize int64 // of a response
 	logger  *slog.Logger
-
-	// redact takes the token out of what a server sends back. The token itself is
-	// in closures only, where no print of a struct can show it.
-	redact func(string) string
+	redact  redactor
 }
 
 // connect sets resty up.
@@ -54,7 +51,6 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		SetRetryWaitTime(c.retry.MinWait).
 		SetRetryMaxWaitTime(c.retry.MaxWait).
 		SetRetryAfter(retryAfter)
-	tokenIn := redactor(token)
 	limiter := rate.NewLimiter(cmp.Or(c.rateLimit, rate.Inf), 1)
 	r.OnBeforeRequest(func(_ *resty.Client, req *resty.Request) error {
 		authorize(req.Header)
@@ -65,7 +61,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		baseURL: baseURL,
 		maxSize: c.maxResponseSize,
 		logger:  c.logger,
-		redact:  func(s string) string { return tokenIn.Replace(s) },
+		redact:  newRedactor(token),
 	}
 }
 

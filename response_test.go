@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -25,7 +24,7 @@ import (
 )
 
 // encodingJSON decodes as decode does, but with encoding/json.
-func encodingJSON(body []byte, fields map[string]*field) (Status, error) {
+func encodingJSON(body []byte, fields []*field) (Status, error) {
 	var response map[string]json.RawMessage
 	if err := json.Unmarshal(body, &response); err != nil {
 		return Status{}, err
@@ -34,13 +33,14 @@ func encodingJSON(body []byte, fields map[string]*field) (Status, error) {
 	if err := json.Unmarshal(response["status"], &status); err != nil || status == nil {
 		return Status{}, cmp.Or(err, errors.New("has no status"))
 	}
-	for name, f := range fields {
-		f.raw = response[name]
-		if f.raw == nil {
+	for _, f := range fields {
+		raw := response[f.name]
+		f.present = raw != nil && string(raw) != "null"
+		if raw == nil {
 			continue
 		}
-		if err := json.Unmarshal(f.raw, f.into); err != nil {
-			return *status, fmt.Errorf("%s: %w", name, err)
+		if err := json.Unmarshal(raw, f.into); err != nil {
+			return *status, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	return *status, nil
@@ -57,10 +57,11 @@ type results struct {
 	ID        string
 }
 
-func (r *results) fields() map[string]*field {
-	return map[string]*field{
-		"inputs": {into: &r.Inputs}, "hits": {into: &r.Hits}, "searches": {into: &r.Searches}, "counts": {into: &r.Counts},
-		"hit_counts": {into: &r.HitCounts}, "query": {into: &r.Query}, "id": {into: &r.ID},
+func (r *results) fields() []*field {
+	return []*field{
+		{name: "inputs", into: &r.Inputs}, {name: "hits", into: &r.Hits}, {name: "searches", into: &r.Searches},
+		{name: "counts", into: &r.Counts}, {name: "hit_counts", into: &r.HitCounts, quoted: true}, {name: "query", into: &r.Query},
+		{name: "id", into: &r.ID},
 	}
 }
 
@@ -76,7 +77,7 @@ func compare(t *testing.T, body []byte) {
 		if wantErr == nil {
 			t.Fatalf("refused: %v\n%s", gotErr, cut(string(body), 2000))
 		}
-		if len(gotErr.Error()) > 1000 || !utf8.ValidString(gotErr.Error()) && utf8.Valid(body) {
+		if gotErr := newRedactor("").error(gotErr); len(gotErr.Error()) > 1100 || !utf8.ValidString(gotErr.Error()) && utf8.Valid(body) {
 			t.Fatalf("the error is no short text: %q", gotErr)
 		}
 		return
@@ -85,8 +86,8 @@ func compare(t *testing.T, body []byte) {
 		plain, exact := withoutQuotes(reflect.TypeFor[map[string]json.RawMessage](), body, func(name string) reflect.Type {
 			if name == "status" {
 				return reflect.TypeFor[*Status]()
-			} else if f := wantFields[name]; f != nil {
-				return reflect.TypeOf(f.into).Elem()
+			} else if i := slices.IndexFunc(wantFields, func(f *field) bool { return f.name == name }); i >= 0 {
+				return reflect.TypeOf(wantFields[i].into).Elem()
 			}
 			return reflect.TypeFor[json.RawMessage]()
 		})
@@ -98,9 +99,9 @@ func compare(t *testing.T, body []byte) {
 			t.Fatalf("not refused: %v\n%s", wantErr, cut(string(body), 2000))
 		}
 	} else {
-		for name, f := range gotFields {
-			if !bytes.Equal(f.raw, wantFields[name].raw) {
-				t.Fatalf("%s has the text %q, want %q", name, f.raw, wantFields[name].raw)
+		for i, f := range gotFields {
+			if f.present != wantFields[i].present {
+				t.Fatalf("%s is present: %t", f.name, f.present)
 			}
 		}
 	}
@@ -121,7 +122,7 @@ func withoutQuotes(t reflect.Type, text []byte, fieldType func(name string) refl
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t != reflect.TypeFor[Status]() && reflect.PointerTo(t).Implements(unmarshaler) || len(text) == 0 {
+	if t != reflect.TypeFor[Status]() && reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) || len(text) == 0 {
 		return text, true
 	}
 	switch t.Kind() {
@@ -207,7 +208,7 @@ func randomJSON(r *rand.Rand, t reflect.Type, depth int) string {
 	case reflect.TypeFor[[]byte]():
 		return one(`""`, `"aGVsbG8="`, `"aGVs\nbG8="`, `"\/\/8="`, "[1, 2,3]", `"?"`)
 	}
-	if reflect.PointerTo(t).Implements(unmarshaler) && t.Kind() == reflect.Int32 {
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) && t.Kind() == reflect.Int32 {
 		return one("10000", "30000", "1", `"2"`, `"VISIBLE"`, `"CONN_THROTTLED"`, `"PUBLIC"`, `"COSINE_DISTANCE"`, `"SOMETHING_NEW"`)
 	}
 	switch t.Kind() {
@@ -285,9 +286,9 @@ func TestDecodeAgreesWithEncodingJSON(t *testing.T) {
 	for range 10_000 {
 		var members []string
 		fields := new(results).fields()
-		for _, name := range slices.Sorted(maps.Keys(fields)) {
+		for _, f := range fields {
 			if r.IntN(3) == 0 {
-				members = append(members, strconv.Quote(name)+":"+randomJSON(r, reflect.TypeOf(fields[name].into).Elem(), 6))
+				members = append(members, strconv.Quote(f.name)+":"+randomJSON(r, reflect.TypeOf(f.into).Elem(), 6))
 			}
 		}
 		for range r.IntN(3) {
@@ -373,7 +374,7 @@ func TestDecodeReadsEveryField(t *testing.T) {
 			for _, text := range texts {
 				object := fmt.Sprintf("{%q:%s}", name, text)
 				got, want := reflect.New(typ), reflect.New(typ)
-				fields := map[string]*field{"x": {into: got.Interface()}}
+				fields := []*field{{name: "x", into: got.Interface()}}
 				if _, err := decode([]byte(`{"status":{},"x":`+object+"}"), fields); err != nil {
 					t.Errorf("%v: %s: %v", typ, object, err)
 				}
@@ -471,7 +472,7 @@ func TestDecodeReadsTypesOfCallersAsEncodingJSONDoes(t *testing.T) {
 	} {
 		for _, text := range texts {
 			got, want := reflect.New(typ), reflect.New(typ)
-			fields := map[string]*field{"x": {into: got.Interface()}}
+			fields := []*field{{name: "x", into: got.Interface(), quoted: true}}
 			_, gotErr := decode([]byte(`{"status":{},"x":`+text+"}"), fields)
 			wantErr := json.Unmarshal([]byte(text), want.Interface())
 			if (gotErr == nil) != (wantErr == nil) || gotErr == nil && !reflect.DeepEqual(got.Interface(), want.Interface()) {
@@ -527,32 +528,32 @@ func TestDecodeKeepsUnknownNamesOfStatusCodes(t *testing.T) {
 func TestDecodeErrorsSayWhereAndWhat(t *testing.T) {
 	big := strings.Repeat("9", 1_000_000)
 	for _, test := range []struct{ text, want string }{
-		{`"inputs":[{},{},{},{"data":{"concepts":[{"value":true}]}}]`, "inputs[3].data.concepts[0].value: 't' where a number is expected, at byte 74"},
+		{`"inputs":[{},{},{},{"data":{"concepts":[{"value":true}]}}]`, "inputs[3].data.concepts[0].value: true where a number is expected, at byte 74"},
 		{`"inputs":{}`, "inputs: an object where an array is expected"},
 		{`"inputs":[{"id":7}]`, "inputs[0].id: a number where a string is expected"},
 		{`"inputs":[[]]`, "inputs[0]: an array where an object is expected"},
-		{`"inputs":[{"data":{"int_value":"ten"}}]`, "inputs[0].data.int_value: a string where a number is expected"},
-		{`"inputs":[{"data":{"int_value":" 10"}}]`, "inputs[0].data.int_value: a string where a number is expected"},
-		{`"inputs":[{"data":{"int_value":1.5}}]`, "inputs[0].data.int_value: 1.5 is not of type int64"},
+		{`"inputs":[{"data":{"int_value":"ten"}}]`, "inputs[0].data.int_value: a string is not of type int64: invalid syntax, at byte 56"},
+		{`"inputs":[{"data":{"int_value":" 10"}}]`, "inputs[0].data.int_value: a string is not of type int64: invalid syntax"},
+		{`"inputs":[{"data":{"int_value":1.5}}]`, "inputs[0].data.int_value: a number is not of type int64"},
 		{`"inputs":[{"data":{"int_value":` + big + `}}]`, "is not of type int64"},
 		{`"inputs":[{"data":{"float_value":` + big + `}}]`, "is not of type float64"},
-		{`"inputs":[{"data":{"float_value":"\u12"}}]`, "inputs[0].data.float_value: a wrong escape"},
-		{`"inputs":[{"data":{"metadata":{"a":[1e999]}}}]`, "inputs[0].data.metadata: 1e999 is not of type float64"},
+		{`"inputs":[{"data":{"float_value":"\u12"}}]`, "inputs[0].data.float_value: invalid escape sequence"},
+		{`"inputs":[{"data":{"metadata":{"a":[1e999]}}}]`, "inputs[0].data.metadata.a[0]: a number is not of type float64"},
 		{`"inputs":[{"data":{"image":{"base64":"?"}}}]`, "inputs[0].data.image.base64: illegal base64"},
-		{`"inputs":[{"data":{"image":{"hosted_image_info":{"small":{"width":[]}}}}}]`, `inputs[0].data.image.hosted_image_info["small"].width: an array where`},
+		{`"inputs":[{"data":{"image":{"hosted_image_info":{"small":{"width":[]}}}}}]`, "inputs[0].data.image.hosted_image_info.small.width: an array where"},
 		{`"inputs":[{"created_at":"` + big + `"}]`, "inputs[0].created_at: parsing time"},
 		{`"inputs":[{"status":{"code":1e9}}]`, "inputs[0].status.code: "},
 		{`"inputs":[{"status":{"code":[]}}]`, "inputs[0].status.code: "},
-		{`"inputs":[{"ID":{}}]`, "inputs[0].id: an object where a string"},
-		{`"inputs":[{"id":"a"},]`, "inputs[1]: ']' where an object is expected"},
-		{`"inputs":[{"id":"a\x"}]`, "inputs[0].id: a wrong escape in a string"},
-		{"\"inputs\":[{\"id\":\"a\nb\"}]", "inputs[0].id: a control character in a string"},
-		{`"other":[01]`, "a number where ',' or ']' is expected"},
-		{`"other":NaN`, "'N' where a number is expected"},
+		{`"inputs":[{"ID":{}}]`, "inputs[0].ID: an object where a string"},
+		{`"inputs":[{"id":"a"},]`, "inputs: invalid character ',' at start of value"},
+		{`"inputs":[{"id":"a\x"}]`, "inputs[0].id: invalid escape sequence"},
+		{"\"inputs\":[{\"id\":\"a\nb\"}]", "inputs[0].id: invalid character '\\n' in string"},
+		{`"other":[01]`, "other: invalid character '1' after array element"},
+		{`"other":NaN`, "other: invalid character 'N' at start of value"},
 	} {
 		var r results
 		_, err := decode([]byte(`{"status":{"code":10000},`+test.text+"}"), r.fields())
-		if err == nil || !strings.Contains(err.Error(), test.want) || len(err.Error()) > 400 {
+		if err == nil || !strings.Contains(err.Error(), test.want) || len(newRedactor("").error(err).Error()) > 1100 {
 			t.Errorf("%.100s: %v, want %q", test.text, err, test.want)
 		}
 	}
@@ -563,6 +564,8 @@ func TestDecodeErrorsSayWhereAndWhat(t *testing.T) {
 		t.Errorf("the status is lost when another field is wrong: %+v", status)
 	}
 }
+
+const maxDepth = 10000 // of encoding/json
 
 // hostile are responses that no decoder should stumble over; the number tells
 // whether encoding/json takes them.
@@ -620,7 +623,7 @@ func TestDecodeStandsWrongTypesInEveryField(t *testing.T) {
 			for _, text := range []string{`"text"`, `"7"`, "7", "-1.5", "1e999", "true", "null", "[]", "[7]", "[[]]", "{}", `{"a":7}`, "NaN", ""} {
 				object := fmt.Sprintf("{%q:%s}", name, text)
 				got, want := reflect.New(typ), reflect.New(typ)
-				_, gotErr := decode([]byte(`{"status":{},"x":`+object+"}"), map[string]*field{"x": {into: got.Interface()}})
+				_, gotErr := decode([]byte(`{"status":{},"x":`+object+"}"), []*field{{name: "x", into: got.Interface()}})
 				plain, _ := withoutQuotes(typ, []byte(object), nil)
 				if !json.Valid([]byte(object)) {
 					plain = []byte(object)
@@ -641,7 +644,7 @@ func TestDecodeRequiresAStatusAndChecksFields(t *testing.T) {
 	unfit := errors.New("unfit")
 	for _, test := range []struct{ body, want string }{
 		{`{"status":{"code":10000}}`, "<nil>"},
-		{`{"status":{"code":10000},"x":null}`, "x: unfit"},
+		{`{"status":{"code":10000},"x":null}`, "<nil>"},
 		{`{"x":7}`, "has no status"},
 		{`{"x":7,"status":null}`, "has no status"},
 		{`{"x":7,"status":{"code":10000}}`, "x: unfit"},
@@ -650,9 +653,30 @@ func TestDecodeRequiresAStatusAndChecksFields(t *testing.T) {
 		{`{"status":7,"x":7}`, "status: a number where an object is expected, at byte 10"},
 	} {
 		x := 0
-		f := &field{into: &x, check: func() error { return unfit }}
-		if _, err := decode([]byte(test.body), map[string]*field{"x": f}); fmt.Sprint(err) != test.want {
+		f := &field{name: "x", into: &x, check: func() error { return unfit }}
+		if _, err := decode([]byte(test.body), []*field{f}); fmt.Sprint(err) != test.want {
 			t.Errorf("%s: %v, want %s", test.body, err, test.want)
+		}
+	}
+}
+
+// A field without a name is the response as a whole.
+func TestDecodeReadsAResponseAsAWhole(t *testing.T) {
+	var whole struct {
+		embedded
+		Models []struct{ Size int64 } `json:"models"`
+		Number json.Number
+	}
+	for _, test := range []struct{ body, want string }{
+		{`{"models":[{"size":"9007199254740993"}],"A":1,"":{"B":7},"b":"2","number":1.50,"status":{"code":10000}}`, ""},
+		{`{"models":[{"size":"x"}],"status":{"code":10000,"req_id":"r"}}`, "models[0].size: a string is not of type int64"},
+	} {
+		status, err := decode([]byte(test.body), []*field{{into: &whole}})
+		if status.Code != StatusSuccess || (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, %v", test.body, status, err)
+		}
+		if test.want == "" && (whole.A != 1 || whole.B != 2 || whole.Number != "1.50" || len(whole.Models) != 1 || whole.Models[0].Size != 9007199254740993) {
+			t.Errorf("%s: %+v", test.body, whole)
 		}
 	}
 }
@@ -703,13 +727,14 @@ func TestReadBodyKeepsToItsLimit(t *testing.T) {
 	} {
 		body := strings.NewReader(strings.Repeat("x", test.size))
 		closed := false
-		resp := &resty.Response{RawResponse: &http.Response{ContentLength: test.length, Body: readCloser{body, func() error { closed = true; return nil }}}}
-		err := readBody(resp, limit)
+		resp := &http.Response{ContentLength: test.length, Body: readCloser{body, func() error { closed = true; return nil }}}
+		var b bytes.Buffer
+		err := readBody(&b, resp, limit)
 		if !closed {
 			t.Errorf("%+v: not closed", test)
 		}
-		if test.ok && (err != nil || len(resp.Body()) != test.size) || !test.ok && !errors.Is(err, ErrResponseTooLarge) {
-			t.Errorf("%+v: %d bytes, %v", test, len(resp.Body()), err)
+		if test.ok && (err != nil || b.Len() != test.size) || !test.ok && !errors.Is(err, ErrResponseTooLarge) {
+			t.Errorf("%+v: %d bytes, %v", test, b.Len(), err)
 		}
 		if read := test.size - body.Len(); read > limit+1 {
 			t.Errorf("%+v: read %d bytes", test, read)
@@ -749,15 +774,11 @@ func FuzzDecodeStatus(f *testing.F) {
 
 func FuzzDecodeError(f *testing.F) {
 	const token = "zhe-secret-token"
-	client, err := NewClient(WithPAT(token), WithApp("u", "a"))
-	if err != nil {
-		f.Fatal(err)
-	}
+	redact := newRedactor(token)
 	f.Fuzz(func(t *testing.T, httpStatus int, location string, body []byte) {
 		var r results
 		resp := &resty.Response{Request: &resty.Request{}, RawResponse: &http.Response{StatusCode: httpStatus, Header: http.Header{"Location": {location}}}}
-		resp.SetBody(body)
-		status, failure := client.read(operation{method: http.MethodGet, fields: r.fields()}, "/v2", resp, nil)
+		status, failure := read(&Error{Method: http.MethodGet, Path: "/v2"}, r.fields(), redact, resp, body, nil)
 		if failure == nil {
 			if status.Code != StatusSuccess || httpStatus < 200 || httpStatus > 299 {
 				t.Fatalf("HTTP %d with %+v is taken for a success", httpStatus, status)
