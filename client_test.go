@@ -133,13 +133,13 @@ func TestOptionsWinOverTheEnvironmentAndTheEnvironmentOverDefaults(t *testing.T)
 				clarifai.WithUserAgent("exporter/1.2"),
 			},
 			url:    "https://other.example:8443/a/b/v2/users/user/apps/app/inputs/status",
-			header: map[string]string{"Authorization": "", "X-Clarifai-Session-Token": "session", "User-Agent": "exporter/1.2 clarifai-go/0.1.0"},
+			header: map[string]string{"Authorization": "", "X-Clarifai-Session-Token": "session", "User-Agent": "exporter/1.2 clarifai-go/0.2.0"},
 		},
 		{
 			name:   "http on this machine",
 			opts:   []clarifai.Option{clarifai.WithPAT("pat"), clarifai.WithApp("", "app"), clarifai.WithBaseURL("http://[::1]:8080")},
 			url:    "http://[::1]:8080/v2/users/me/apps/app/inputs/status",
-			header: map[string]string{"Authorization": "Key pat", "User-Agent": "clarifai-go/0.1.0", "Accept": "application/json"},
+			header: map[string]string{"Authorization": "Key pat", "User-Agent": "clarifai-go/0.2.0", "Accept": "application/json"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-const version = "0.1.0"
+const version = "0.2.0"
 
 // The defaults of the options that have no environment variable.
 const (

@@ -91,7 +91,7 @@ func TestTheGoBlocksOfTheREADMECompileAndPass(t *testing.T) {
 		write(name, source)
 	}
 	for _, args := range [][]string{
-		{"mod", "edit", "-module=example.com/importer", "-require=github.com/clarifai-go/clarifai@v0.1.0", "-replace=github.com/clarifai-go/clarifai=" + root},
+		{"mod", "edit", "-module=example.com/importer", "-require=github.com/clarifai-go/clarifai@v0.2.0", "-replace=github.com/clarifai-go/clarifai=" + root},
 		{"vet", "-mod=mod", "./..."},
 		{"test", "-mod=mod", "./..."},
 	} {

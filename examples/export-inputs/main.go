@@ -1,7 +1,7 @@
 // Command export-inputs writes all inputs of an app to a file, one JSON object a
 // line.
 //
-//	go -C examples run ./export-inputs -out inputs.jsonl
+//	go run ./examples/export-inputs -out inputs.jsonl
 //
 // It runs on the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
 // CLARIFAI_PAT, or without a token on a sample app.

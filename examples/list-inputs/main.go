@@ -1,6 +1,6 @@
 // Command list-inputs lists the inputs of an app: one page, or all of them.
 //
-//	go -C examples run ./list-inputs -page 2 -per-page 20
+//	go run ./examples/list-inputs -page 2 -per-page 20
 //
 // It is the GET example of https://docs.clarifai.com/api-guide/advanced-topics/pagination.
 // It runs on the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of

@@ -1,7 +1,7 @@
 // Command page-anything pages an endpoint that the SDK has no method for, with a
 // type of its own: the concepts of an app.
 //
-//	go -C examples run ./page-anything
+//	go run ./examples/page-anything
 //
 // It runs on the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
 // CLARIFAI_PAT, or without a token on a sample app. Any other endpoint that pages

@@ -1,7 +1,7 @@
 // Command search-annotations searches the annotations of an app: one page of the
 // hits, or all of them.
 //
-//	go -C examples run ./search-annotations -concept people -page 2 -per-page 20
+//	go run ./examples/search-annotations -concept people -page 2 -per-page 20
 //
 // It is the POST example of https://docs.clarifai.com/api-guide/advanced-topics/pagination.
 // It runs on the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
