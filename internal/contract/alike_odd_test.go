@@ -1,0 +1,181 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/clarifai-go/clarifai/clarifaitest"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// Why the app and the server may differ on a request that is odd but valid.
+const (
+	camelCase   = "the app knows the documented names alone, so that what it records has one name"
+	twice       = "the server takes the last one; the app refuses, as nobody can mean both"
+	asJSON      = "the server reads what is in a query as JSON"
+	beyond      = "page times per_page is beyond 32 bits, which package clarifai never sends"
+	otherCode   = "package clarifai does not name the codes of other resources"
+	codeAlone   = "the app filters by the code alone, as package clarifai does"
+	inPath      = "the path says it"
+	reference   = "package clarifai refers to users by their ID, and the app does not know their fields"
+	notANumber  = "package clarifai never sends it, and the app could not give it back"
+	undecidable = "the API does not document it as supported, and the app refuses what it cannot decide"
+	missing     = "the app has no such thing; the server does not look"
+	rule        = "the app refuses it by a rule that the definition does not have, such as at least one search"
+)
+
+// What is odd but valid is taken or refused alike, and so read that it gives the
+// same results, or it has a reason to differ.
+func TestAppTakesWhatIsOdd(t *testing.T) {
+	p := pairOf(t, manyOf(300))
+	for _, test := range []struct{ verb, target, body, reason string }{
+		{"GET", "/inputs?", "", ""},
+		{"GET", "/inputs?page=0&per_page=0", "", ""},
+		{"GET", "/inputs?page=2&page=3", "", twice},
+		{"GET", "/inputs?page=2&page=2", "", twice},
+		{"GET", "/inputs?perPage=20", "", camelCase},
+		{"GET", "/inputs?per%5Fpage=20", "", ""},
+		{"GET", "/inputs?page=%32", "", ""},
+		{"GET", "/inputs?page=2&", "", ""},
+		{"GET", "/inputs?&page=2", "", ""},
+		{"GET", "/inputs?page", "", ""},
+		{"GET", "/inputs?page=+2", "", asJSON},
+		{"GET", "/inputs?page=2.0", "", ""},
+		{"GET", "/inputs?page=2e0", "", ""},
+		{"GET", "/inputs?page=-0", "", ""},
+		{"GET", "/inputs?page=02", "", asJSON},
+		{"GET", "/inputs?status.code=MODEL_TRAINED", "", otherCode},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"worker":{"user":{"id":"u","nam":"u"}}},"negate":true}]}}]}`, reference},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"status":{"code":"MODEL_TRAINED"}},"negate":true}]}}]}`, otherCode},
+		{"GET", "/inputs?page=null", "", asJSON},
+		{"GET", "/inputs?page=2%zz", "", ""},
+		{"GET", "/inputs?page=2;per_page=20", "", ""},
+		{"GET", "/inputs?page=4294967295&per_page=1000", "", beyond},
+		{"GET", "/inputs?ids=", "", ""},
+		{"GET", "/inputs?ids=i00001&ids=i00001", "", ""},
+		{"GET", "/inputs?ids=i00001,i00002", "", ""},
+		{"GET", "/inputs?status.code=30000", "", ""},
+		{"GET", "/inputs?status.code=INPUT_DOWNLOAD_SUCCESS", "", ""},
+		{"GET", "/inputs?status.code=INPUT_IMAGE_DOWNLOAD_SUCCESS", "", ""},
+		{"GET", "/inputs?status.code=0", "", ""},
+		{"GET", "/inputs?status.code=ZERO", "", ""},
+		{"GET", "/inputs?status.code=123456", "", ""},
+		{"GET", "/inputs?status.code=-1", "", ""},
+		{"GET", "/inputs?status.description=a", "", codeAlone},
+		{"GET", "/inputs?user_app_id.user_id=USER", "", inPath},
+		{"GET", "/inputs/stream?order_by_id=true&orderById=true", "", camelCase},
+		{"GET", "/inputs/stream?order_by_id=true&order_by_id=false", "", twice},
+		{"GET", "/inputs/stream?lastId=i00001", "", camelCase},
+		{"GET", "/inputs/stream?last_id=", "", ""},
+		{"GET", "/inputs/stream?descending=false", "", ""},
+		{"GET", "/inputs/stream?descending=null", "", asJSON},
+		{"GET", "/inputs/searches", "", ""},
+		{"GET", "/inputs/a%2Fb", "", ""},
+		{"GET", "/inputs/a:b", "", ""},
+		{"GET", "/inputs/stream/", "", ""},
+		{"GET", "/%69nputs", "", ""},
+		{"GET", "/inputs/%69%30%30%30%30%31", "", ""},
+		{"GET", "/searches?per_page=20", "", ""},
+		{"POST", "/inputs/searches", "", rule},
+		{"POST", "/inputs/searches", "{}", rule},
+		{"POST", "/inputs/searches?", `{"searches":[{}]}`, ""},
+		{"POST", "/inputs/searches", ` {"searches" : [ { } ] }` + "\n", ""},
+		{"POST", "/inputs/searches", "\ufeff" + `{"searches":[{}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":null}`, rule},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":null}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"page":null,"per_page":null}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"page":0,"per_page":0}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"page":"2","per_page":"20"}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"page":2.0,"per_page":2e1}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"page":"2.0"}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"page":-0}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"perPage":20}}`, camelCase},
+		{"POST", "/inputs/searches", `{"searches":[{}],"pagination":{"perPage":20,"per_page":20}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"onlyCount":false}`, camelCase},
+		{"POST", "/inputs/searches", `{"searches":[{}],"only_count":null}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{}],"user_app_id":{"user_id":"USER"}}`, inPath},
+		{"POST", "/inputs/searches", `{"searches":[{"metric":2}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"metric":2.0}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"metric":99}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"metric":null}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"minValue":"0.5"}]}`, camelCase},
+		{"POST", "/inputs/searches", `{"searches":[{"min_value":"NaN"}]}`, notANumber},
+		{"POST", "/inputs/searches", `{"searches":[{"as_of":"2126-01-01T00:00:00+01:00"}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"as_of":"2126-01-01T00:00:00.123456789123Z"}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"as_of":"2126-01-01t00:00:00z"}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":null}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":null,"ranks":[]}}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{}]}}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"inputId":"i00001"}}]}}]}`, camelCase},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"data":{"concepts":[{"id":"a","value":"0.0"}]}}}]}}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"data":{"metadata":{"inputId":null,"Case":["1",{"perPage":1}]}}},"negate":true}]}}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"input":{"status":{"code":"INPUT_DOWNLOAD_SUCCESS"}}}]}}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"worker":{"user":{"id":"u","email_addresses":[]}}},"negate":true}]}}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"worker":{"user":{"name":"u"}}},"negate":true}]}}]}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"filters":[{"annotation":{"data":{"image":{}}}}]}}]}`, undecidable},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"ranks":[{}]}}]}`, undecidable},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"ranks":[{"annotation":{"input_id":"none"}}]}}]}`, missing},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"ranks":[{"annotation":{"data":{"image":{"base64":"_9j_"}}}}]}}],"pagination":{"page":9}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"ranks":[{"annotation":{"data":{"image":{"base64":"ZA"}}}}]}}],"pagination":{"page":9}}`, ""},
+		{"POST", "/inputs/searches", `{"searches":[{"query":{"ranks":[{"annotation":{"data":{"embeddings":[{"vector":["1",2]}]}}}]}}],"pagination":{"page":9}}`, ""},
+		{"POST", "/searches/s00001", "", ""},
+		{"POST", "/searches/s00001", `{"id":"s00001"}`, inPath},
+		{"POST", "/searches/none", `{}`, missing},
+		{"GET", "/searches/none", "", missing},
+		{"GET", "/inputs/none", "", missing},
+		{"POST", "/inputs", `{"inputs":[]}`, rule},
+		{"POST", "/inputs", `{"inputs":[{"id":null,"data":{"text":{"raw":"\u00e4\u2028"}}}]}`, ""},
+		{"POST", "/inputs", `{"inputs":[{"data":{"int_value":"9007199254740993","intValue":null}}]}`, ""},
+		{"POST", "/inputs", `{"inputs":[{"data":{"bool_value":true}}],"input_id_conflict_resolution":"SKIP"}`, ""},
+		{"POST", "/inputs", `{"inputs":[{"data":{"struct_value":null}}],"input_id_conflict_resolution":"INPUT_ID_CONFLICT_RESOLUTION_NOT_SET"}`, ""},
+		{"PATCH", "/inputs", `{"inputs":[{"id":"i00001"}],"action":"MERGE"}`, rule},
+		{"PATCH", "/inputs", `{"inputs":[{"id":"i00001"}]}`, rule},
+		{"DELETE", "/inputs", `{"ids":[]}`, rule},
+		{"DELETE", "/inputs", "", rule},
+	} {
+		ofServer, want := send(t, p.server, test.verb, appURL+test.target, test.body)
+		ofApp, got := sendApp(t, p.app, test.verb, appURL+test.target, test.body)
+		operation := p.app.LastRequest().Operation
+		alike := (ofServer < 400) == (ofApp < 400)
+		what := fmt.Sprintf("the app: %d %.300s, the server: %d", ofApp, got, ofServer)
+		if alike && ofApp < 400 && idOf[operation] != "" && test.reason == "" {
+			if app, server := idsIn(t, operation, got), idsIn(t, operation, want); !slices.Equal(app, server) {
+				alike, what = false, fmt.Sprintf("the app: %d results, the server: %d", len(app), len(server))
+			}
+		}
+		if alike != (test.reason == "") {
+			t.Errorf("%s %s %s: %s (%s)", test.verb, test.target, test.body, what, test.reason)
+		}
+	}
+}
+
+// The names of enumerations are taken, all of them and no others.
+func TestAppKnowsTheNamesOfEnumerations(t *testing.T) {
+	p := pairOf(t, content{})
+	for _, test := range []struct{ message, field, target, body string }{
+		{"Search", "metric", "/inputs/searches", `{"searches":[{"metric":"NAME"}]}`},
+		{"Visibility", "gettable", "/inputs/searches", `{"searches":[{"visibility":{"gettable":"NAME"}}]}`},
+		{"Point", "visibility", "/inputs", `{"inputs":[{"data":{"regions":[{"region_info":{"point":{"visibility":"NAME"}}}]}}]}`},
+		{"PostInputsRequest", "input_id_conflict_resolution", "/inputs", `{"inputs":[{}],"input_id_conflict_resolution":"NAME"}`},
+	} {
+		values := message(t, test.message).Fields().ByName(protoreflect.Name(test.field)).Enum().Values()
+		for i := range values.Len() {
+			body := strings.Replace(test.body, "NAME", string(values.Get(i).Name()), 1)
+			if status, answer := sendApp(t, p.app, "POST", appURL+test.target, body); status != http.StatusOK {
+				t.Errorf("%s: %d %s", body, status, answer)
+				continue
+			}
+			// What the app records is what the server reads.
+			if calls := readBy(t, p.server, []clarifaitest.Request{p.app.LastRequest()}); len(calls) != 1 {
+				t.Errorf("%s: %d calls", body, len(calls))
+			}
+		}
+		if status, answer := sendApp(t, p.app, "POST", appURL+test.target, test.body); status != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", test.body, status, answer)
+		}
+	}
+}
