@@ -50,11 +50,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -91,12 +94,16 @@ func NewClient(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	baseURL, err := parseBaseURL(cmp.Or(cfg.baseURL, os.Getenv("CLARIFAI_API_BASE"), defaultBaseURL))
+	baseURL, err := parseBaseURL(cmp.Or(cfg.baseURL, os.Getenv("CLARIFAI_API_BASE"), defaultBaseURL), cfg.insecureHTTP)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := cfg.connect(baseURL, authorize, token)
 	if err != nil {
 		return nil, err
 	}
 	return &Client{
-		conn:   cfg.connect(baseURL, authorize, token),
+		conn:   conn,
 		userID: cmp.Or(cfg.userID, os.Getenv("CLARIFAI_USER_ID"), defaultUserID),
 		appID:  cmp.Or(cfg.appID, os.Getenv("CLARIFAI_APP_ID")),
 	}, nil
@@ -141,8 +148,9 @@ type operation struct {
 	query  url.Values
 	body   any
 	read   bool // changes nothing, so it can be sent again
-	page   int  // for the log; 0 where there is none
 	fields []*field
+
+	page, perPage int // for the log; 0 where there is none
 }
 
 var (
@@ -164,7 +172,9 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	request := c.conn.resty.R().SetContext(ctx).SetQueryParamsFromValues(op.query)
+	call := &call{ctx: ctx, cancel: func() {}}
+	defer func() { call.cancel() }() // of an attempt that panicked
+	request := c.conn.resty.R().SetContext(call.context()).SetQueryParamsFromValues(op.query)
 	if op.body != nil {
 		body, err := encode(op.body)
 		if err != nil {
@@ -181,18 +191,27 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	settled := 0
 	settle := func(resp *resty.Response, err error) (again bool) {
 		if resp == nil {
-			return false // refused by waitTurn
+			return false // there was no turn for it
 		}
 		body := bodies.Get().(*bytes.Buffer)
 		defer releaseBody(body)
 		if err == nil {
 			err = readBody(body, resp.RawResponse, c.conn.maxSize)
 		}
+		err = call.end(err)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			c.HTTPClient().CloseIdleConnections() // which may be as dead as the one in use
+		}
 		status, failure = read(&Error{Method: op.method, Path: path}, op.fields, c.conn.redact, resp, body.Bytes(), err)
-		settled = resp.Request.Attempt
+		if failure != nil {
+			failure.RetryAfter = retryAfter(resp.Header())
+		}
+		settled, call.failure = resp.Request.Attempt, failure
+		c.conn.settled(resp, failure)
 		c.log(ctx, op, path, resp, status, failure)
-		return failure != nil && ctx.Err() == nil && failure.retryable(op.read, err != nil)
+		return failure != nil && ctx.Err() == nil && failure.retryable(op.read, err)
 	}
+	call.logRetry = func(wait time.Duration) { c.logRetry(ctx, op, path, wait, failure) }
 	resp, err := request.AddRetryCondition(settle).Execute(op.method, path)
 	switch {
 	case resp == nil && failure == nil:
@@ -223,21 +242,60 @@ func (c *Client) log(ctx context.Context, op operation, path string, resp *resty
 	if c.conn.logger == nil {
 		return
 	}
-	attrs := []slog.Attr{
-		slog.String("method", op.method),
-		slog.String("path", path),
-		slog.Int("page", op.page),
+	attrs := op.attrs(path, resp.Request.Attempt)
+	attrs = append(attrs,
 		slog.Int("http_status", resp.StatusCode()),
 		slog.Int("code", int(status.Code)),
 		slog.String("request_id", status.ReqID),
-		slog.Duration("duration", time.Since(resp.Request.Time)),
-		slog.Int("attempt", resp.Request.Attempt),
-	}
+		slog.Duration("duration", time.Since(resp.Request.Time)))
 	if failure != nil && failure.Err != nil {
-		attrs = append(attrs, slog.String("error", failure.Err.Error()))
+		attrs = append(attrs, slog.String("error", loggable(failure.Err)))
 	}
 	c.conn.logger.LogAttrs(ctx, slog.LevelDebug, "clarifai: attempt", attrs...)
 }
+
+// logRetry logs that the call is sent again after a wait, and why.
+func (c *Client) logRetry(ctx context.Context, op operation, path string, wait time.Duration, failure *Error) {
+	if c.conn.logger == nil {
+		return
+	}
+	var cause []string
+	if failure.HTTPStatus != 0 {
+		cause = append(cause, fmt.Sprintf("HTTP %d", failure.HTTPStatus))
+	}
+	if failure.Status.Code != 0 {
+		cause = append(cause, Status{Code: failure.Status.Code}.String())
+	}
+	if failure.Err != nil {
+		cause = append(cause, loggable(failure.Err))
+	}
+	attrs := append(op.attrs(path, failure.Attempts), slog.Duration("wait", wait), slog.String("cause", strings.Join(cause, ": ")))
+	c.conn.logger.LogAttrs(ctx, slog.LevelWarn, "clarifai: retry", attrs...)
+}
+
+// attrs are what a log says of an attempt before it is known what comes of it.
+func (op operation) attrs(path string, attempt int) []slog.Attr {
+	attrs := []slog.Attr{slog.String("method", op.method), slog.String("path", path), slog.Int("attempt", attempt)}
+	if op.page > 0 {
+		attrs = append(attrs, slog.Int("page", op.page))
+	}
+	if op.perPage > 0 {
+		attrs = append(attrs, slog.Int("per_page", op.perPage))
+	}
+	return attrs
+}
+
+// loggable is the text of an error without what it quotes, which may be of a response.
+func loggable(err error) string {
+	text := err.Error()
+	var unreadable unreadable
+	if errors.As(err, &unreadable) {
+		text = strings.Replace(text, unreadable.Error(), unreadable.loggable, 1)
+	}
+	return quoted.ReplaceAllString(text, "…")
+}
+
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
 
 // getOne gets the resource that comes in the field key. The request may be nil.
 func getOne[T any](ctx context.Context, c *Client, path, key string, req any) (*T, error) {

@@ -8,13 +8,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"reflect"
 	"strings"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -379,188 +376,6 @@ func TestAFailureSaysWhatCameBack(t *testing.T) {
 	}
 }
 
-func TestReadsAreSentAgainAndWritesOnlyWhereTheServerDidNotAct(t *testing.T) {
-	refused := &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
-	reset := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
-	const again, once = 5, 1
-	for _, test := range []struct {
-		name         string
-		responder    httpmock.Responder
-		reads, write int
-	}{
-		{"refused", httpmock.NewErrorResponder(refused), again, again},
-		{"reset", httpmock.NewErrorResponder(reset), again, once},
-		{"429", answer(429, testdata(t, "throttled.json")), again, again},
-		{"502", answer(502, "<html>"), again, once},
-		{"503", answer(503, ""), again, once},
-		{"504", answer(504, `{"status":{"code":10020}}`), again, once},
-		{"11005", answer(200, testdata(t, "throttled.json")), again, once},
-		{"10030", answer(200, `{"status":{"code":10030}}`), again, once},
-		{"500", answer(500, success), once, once},
-		{"404", answer(404, testdata(t, "input_not_found.json")), once, once},
-		{"401", answer(401, ""), once, once},
-		{"HTML", answer(200, "<html>"), once, once},
-		{"a redirect", answer(307, success), once, once},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			client, mock := newClient(t)
-			requests := recorder(t, mock, test.responder)
-			search := []clarifai.Search{clarifai.NewSearch()}
-			for operation, call := range map[string]func(context.Context) error{
-				"ListInputs": func(ctx context.Context) error { _, err := client.ListInputs(ctx, nil); return err },
-				"GetInput":   func(ctx context.Context) error { _, err := client.GetInput(ctx, "a"); return err },
-				"PostAnnotationsSearches": func(ctx context.Context) error {
-					_, err := client.PostAnnotationsSearches(ctx, &clarifai.PostAnnotationsSearchesRequest{Searches: search})
-					return err
-				},
-				"PostInputs": func(ctx context.Context) error {
-					_, err := client.PostInputs(ctx, &clarifai.PostInputsRequest{Inputs: []*clarifai.Input{{ID: "a"}}})
-					return err
-				},
-				"PatchInputs": func(ctx context.Context) error {
-					_, err := client.PatchInputs(ctx, &clarifai.PatchInputsRequest{Inputs: []*clarifai.Input{{ID: "a"}}, Action: "merge"})
-					return err
-				},
-				"DeleteInput":  func(ctx context.Context) error { return client.DeleteInput(ctx, "a") },
-				"DeleteInputs": func(ctx context.Context) error { return client.DeleteInputs(ctx, "a") },
-				"DeleteSearch": func(ctx context.Context) error { return client.DeleteSearch(ctx, "a") },
-			} {
-				*requests = nil
-				if err := call(t.Context()); err == nil {
-					t.Errorf("%s: no error", operation)
-				}
-				want := test.reads
-				if strings.HasPrefix(operation, "Delete") || operation == "PostInputs" || operation == "PatchInputs" {
-					want = test.write
-				}
-				if len(*requests) != want {
-					t.Errorf("%s: sent %d times, want %d", operation, len(*requests), want)
-				}
-				if err := call(t.Context()); !attempts(err, want) || want > 1 && !strings.Contains(err.Error(), fmt.Sprintf("after %d attempts", want)) {
-					t.Errorf("%s does not say how often it was sent: %v", operation, err)
-				}
-				for _, r := range *requests {
-					if r.body != (*requests)[0].body || r.url != (*requests)[0].url {
-						t.Errorf("%s: sent again as %+v, not as %+v", operation, r, (*requests)[0])
-					}
-				}
-			}
-		})
-	}
-}
-
-func attempts(err error, want int) bool {
-	var e *clarifai.Error
-	return errors.As(err, &e) && e.Attempts == want
-}
-
-func TestARetriedCallSucceeds(t *testing.T) {
-	client, mock := newClient(t)
-	requests := recorder(t, mock,
-		httpmock.NewErrorResponder(errors.New("connection reset")),
-		answer(503, "<html>"),
-		answer(200, testdata(t, "throttled.json")),
-		answer(200, testdata(t, "list_inputs.json")))
-	page, err := client.ListInputs(t.Context(), nil)
-	if err != nil || len(page.Items) != 2 || len(*requests) != 4 {
-		t.Fatal(page, err, len(*requests))
-	}
-}
-
-func TestBackOffIsExponentialAndRetryAfterCounts(t *testing.T) {
-	for _, test := range []struct {
-		name       string
-		retryAfter func() string
-		low, high  []time.Duration // bounds of the waits before each retry
-	}{
-		{
-			name: "exponential", retryAfter: func() string { return "" },
-			low:  []time.Duration{200 * time.Millisecond, 200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond},
-			high: []time.Duration{200 * time.Millisecond, 400 * time.Millisecond, 800 * time.Millisecond, 1600 * time.Millisecond},
-		},
-		{name: "seconds", retryAfter: func() string { return "3" }, low: repeat(3 * time.Second), high: repeat(3 * time.Second)},
-		{name: "above the maximum", retryAfter: func() string { return "3600" }, low: repeat(15 * time.Second), high: repeat(15 * time.Second)},
-		{
-			name:       "a date",
-			retryAfter: func() string { return time.Now().Add(4 * time.Second).UTC().Format(http.TimeFormat) },
-			low:        repeat(3 * time.Second), high: repeat(4 * time.Second),
-		},
-		{
-			name: "nonsense", retryAfter: func() string { return "soon" },
-			low: repeat(200 * time.Millisecond), high: repeat(1600 * time.Millisecond),
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				client, mock := newClient(t, clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 4}))
-				var sent []time.Time
-				mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
-					sent = append(sent, time.Now())
-					resp := httpmock.NewStringResponse(429, "")
-					resp.Header.Set("Retry-After", test.retryAfter())
-					return resp, nil
-				})
-				if _, err := client.ListInputs(t.Context(), nil); !errors.Is(err, clarifai.ErrRateLimited) {
-					t.Error(err)
-				}
-				if len(sent) != 5 {
-					t.Fatalf("%d attempts", len(sent))
-				}
-				for i := range 4 {
-					if wait := sent[i+1].Sub(sent[i]); wait < test.low[i] || wait > test.high[i] {
-						t.Errorf("wait %d was %v, want %v to %v", i+1, wait, test.low[i], test.high[i])
-					}
-				}
-			})
-		})
-	}
-}
-
-func repeat(d time.Duration) []time.Duration { return []time.Duration{d, d, d, d} }
-
-func TestAContextEndsACallAtOnce(t *testing.T) {
-	for name, hang := range map[string]func(*http.Request) (*http.Response, error){
-		"in an attempt": func(r *http.Request) (*http.Response, error) {
-			<-r.Context().Done()
-			return nil, r.Context().Err()
-		},
-		"in a back-off": answer(503, ""),
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				client, mock := newClient(t, clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 9, MinWait: time.Hour, MaxWait: time.Hour}))
-				mock.RegisterNoResponder(hang)
-				cause := errors.New("the user gave up")
-				for _, test := range []struct {
-					want    error
-					context func() (context.Context, func())
-				}{
-					{context.DeadlineExceeded, func() (context.Context, func()) {
-						ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-						return ctx, cancel
-					}},
-					{context.Canceled, func() (context.Context, func()) {
-						ctx, cancel := context.WithCancelCause(t.Context())
-						timer := time.AfterFunc(10*time.Second, func() { cancel(cause) })
-						return ctx, func() { timer.Stop() }
-					}},
-				} {
-					ctx, cancel := test.context()
-					start := time.Now()
-					_, err := client.ListInputs(ctx, nil)
-					if !errors.Is(err, test.want) || test.want == context.Canceled && !errors.Is(err, cause) {
-						t.Error(err)
-					}
-					if took := time.Since(start); took != 10*time.Second {
-						t.Errorf("took %v", took)
-					}
-					cancel()
-				}
-			})
-		})
-	}
-}
-
 func TestAContextThatIsDoneSendsNothing(t *testing.T) {
 	client, mock := newClient(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -571,27 +386,6 @@ func TestAContextThatIsDoneSendsNothing(t *testing.T) {
 	if n := mock.GetTotalCallCount(); n != 0 {
 		t.Errorf("%d requests", n)
 	}
-}
-
-func TestATimeoutIsOfOneAttempt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client, mock := newClient(t, clarifai.WithTimeout(5*time.Second))
-		var attempts atomic.Int32 // httpmock may leave a responder behind that hangs
-		mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
-			if attempts.Add(1) < 3 {
-				<-r.Context().Done()
-				return nil, r.Context().Err()
-			}
-			return httpmock.NewStringResponse(200, success), nil
-		})
-		start := time.Now()
-		if _, err := client.ListInputs(t.Context(), nil); err != nil {
-			t.Fatal(err)
-		}
-		if took := time.Since(start).Round(time.Second); attempts.Load() != 3 || took != 10*time.Second {
-			t.Errorf("%d attempts in %v", attempts.Load(), took)
-		}
-	})
 }
 
 func TestRateLimitSpacesRequestsOfAllApps(t *testing.T) {
@@ -646,20 +440,12 @@ func TestWithHTTPClientLeavesTheClientAsItWas(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if client.HTTPClient() == hc || client.HTTPClient().Timeout != time.Second {
+		if client.HTTPClient() == hc {
 			t.Error("not a copy of its own")
 		}
 	}
 	if !reflect.DeepEqual(*http.DefaultClient, before) || !reflect.DeepEqual(*given, http.Client{Timeout: 7 * time.Second}) {
 		t.Errorf("changed: %+v, %+v", *http.DefaultClient, *given)
-	}
-	client, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithHTTPClient(given))
-	if err != nil || client.HTTPClient().Timeout != 7*time.Second {
-		t.Error("lost the timeout of the given client")
-	}
-	client, err = clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithHTTPClient(&http.Client{}))
-	if err != nil || client.HTTPClient().Timeout != time.Minute {
-		t.Error("a client without a timeout can hang for ever")
 	}
 }
 
@@ -718,40 +504,6 @@ func TestNoPrintOfAClientShowsTheToken(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), `clarifai.Client{user "USER", app "APP" at https://api.clarifai.com}`) {
 		t.Error("a client does not say what it is of")
-	}
-}
-
-func TestEachAttemptIsLogged(t *testing.T) {
-	var out bytes.Buffer
-	logger := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	client, mock := newClient(t, clarifai.WithLogger(logger))
-	recorder(t, mock, answer(429, testdata(t, "throttled.json")), answer(200, testdata(t, "list_inputs.json")))
-	if _, err := client.ListInputs(t.Context(), &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{Page: 3}}); err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != 2 {
-		t.Fatalf("%d records:\n%s", len(lines), out.String())
-	}
-	for i, want := range []map[string]any{
-		{"level": "DEBUG", "method": "GET", "path": "/v2/users/USER/apps/APP/inputs", "page": 3.0, "http_status": 429.0, "code": 11005.0, "request_id": "req-429", "attempt": 1.0},
-		{"level": "DEBUG", "method": "GET", "path": "/v2/users/USER/apps/APP/inputs", "page": 3.0, "http_status": 200.0, "code": 10000.0, "request_id": "req-list", "attempt": 2.0},
-	} {
-		var record map[string]any
-		if err := json.Unmarshal([]byte(lines[i]), &record); err != nil {
-			t.Fatal(err)
-		}
-		for name, value := range want {
-			if record[name] != value {
-				t.Errorf("record %d: %s is %v, want %v", i+1, name, record[name], value)
-			}
-		}
-		if _, ok := record["duration"].(float64); !ok {
-			t.Errorf("record %d: no duration", i+1)
-		}
-	}
-	if strings.Contains(out.String(), token) {
-		t.Error("a record holds the token")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -97,6 +98,9 @@ type Error struct {
 	// Attempts is how often the call was sent, 1 when it was not sent again.
 	Attempts int
 
+	// RetryAfter is how long the server asks to wait, 0 when it does not say.
+	RetryAfter time.Duration
+
 	// Failed lists the items of a write that failed: some of them when
 	// errors.Is(err, ErrPartialFailure), else all that the API names.
 	Failed []ItemError
@@ -145,6 +149,9 @@ func (e *Error) Error() string {
 	if _, past := e.resultWindow(); past {
 		b.WriteString("; narrow the search, or ask for a larger window")
 	}
+	if e.HTTPStatus == http.StatusRequestURITooLong {
+		b.WriteString("; send fewer values in the query, such as 100 IDs at a time")
+	}
 	for _, kind := range kinds {
 		if e.Is(kind.err) {
 			b.WriteString("; " + kind.advice)
@@ -155,6 +162,13 @@ func (e *Error) Error() string {
 
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Timeout reports whether the call failed because something took too long: an
+// attempt longer than [WithTimeout] allows, or the call longer than its context.
+func (e *Error) Timeout() bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(e.Err, &timeout) && timeout.Timeout()
+}
 
 // Is answers to the package's sentinel errors, by HTTP status and by API code.
 func (e *Error) Is(target error) bool {

@@ -75,7 +75,7 @@ func (c *Client) streamInputs(ctx context.Context, req StreamInputsRequest, numb
 	if err != nil {
 		return nil, 0, err
 	}
-	op := operation{method: http.MethodGet, path: inputsPath + "/stream", query: values, read: true, page: number}
+	op := operation{method: http.MethodGet, path: inputsPath + "/stream", query: values, read: true, page: number, perPage: req.PerPage}
 	return getPage[Input](ctx, c, op, "inputs")
 }
 

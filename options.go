@@ -46,6 +46,7 @@ type config struct {
 	maxResponseSize   int64
 	logger            *slog.Logger
 	userAgent         string
+	insecureHTTP      bool
 }
 
 // WithPAT sets the personal access token that authorizes the calls. Without it,
@@ -77,11 +78,10 @@ func WithApp(userID, appID string) Option {
 	}
 }
 
-// WithBaseURL sets where the API is, with or without a path. Without it, or with
-// an empty one, it is that of the environment variable CLARIFAI_API_BASE, else
-// https://api.clarifai.com. A host without a scheme means https; http is refused
-// unless the host is this machine (localhost or a loopback address), because it
-// would show the token to the network.
+// WithBaseURL sets the URL of the API, with or without a path. If empty,
+// CLARIFAI_API_BASE is used, else https://api.clarifai.com. A host without a scheme
+// means https. http is refused unless the host is localhost or a loopback address,
+// because it would show the token to the network; see [WithInsecureHTTP].
 func WithBaseURL(url string) Option {
 	return func(c *config) error {
 		c.baseURL = url
@@ -89,10 +89,27 @@ func WithBaseURL(url string) Option {
 	}
 }
 
-// WithHTTPClient sets the client that sends the requests. Its transport, its
-// cookie jar and its timeout are used, in a copy: it stays as it is. nil means
-// the default: a client with the settings of [http.DefaultTransport], which refuses
-// TLS below 1.2. What a transport of your own takes is for you to set.
+// WithInsecureHTTP allows http in the base URL for any host. Whoever can read the
+// traffic, on the network or in a proxy, then reads the token and all data, and
+// can change both requests and responses. It is for an API inside a private network
+// that has no TLS.
+func WithInsecureHTTP() Option {
+	return func(c *config) error {
+		c.insecureHTTP = true
+		return nil
+	}
+}
+
+// WithHTTPClient sets the client that sends the requests. Its transport, cookie
+// jar and timeout are used; the client itself is not changed. Its timeout limits an
+// attempt, as [WithTimeout] does.
+//
+// If hc or its Transport is nil, the default transport is used. It has the settings
+// of [http.DefaultTransport], but refuses TLS below 1.2, closes HTTP/2 connections
+// that do not answer a ping, and is shared by all clients. If
+// CLARIFAI_ROOT_CERTIFICATES_PATH is set, it also trusts the certificates in that PEM
+// file, and each client has its own. A custom transport must set its own minimum TLS
+// version and certificate authorities; the variable has no effect on it.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		c.httpClient = hc
@@ -101,9 +118,12 @@ func WithHTTPClient(hc *http.Client) Option {
 }
 
 // WithTimeout limits the time of one attempt, from connecting to the last byte
-// of the response. Without it, it is that of the client of [WithHTTPClient] where
-// it has one, else one minute. A read that takes longer is tried again, as
-// [RetryPolicy] says; a context limits a call as a whole.
+// of the response. The default is the timeout of the client given to
+// [WithHTTPClient], else one minute. A read that takes longer is retried, as
+// [RetryPolicy] says. When no retries are left, the error matches
+// [os.ErrDeadlineExceeded], and its [Error.Timeout] is true. It does not match
+// [context.DeadlineExceeded], which means that the caller's context has ended. Use
+// a context to limit the call as a whole.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {
@@ -114,24 +134,31 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// RetryPolicy says how often and when a call is sent again.
+// RetryPolicy says how often and when a failed call is retried.
 //
-// Sent again are reads (every GET and search) that found no connection, lost it
-// or took longer than [WithTimeout], or that were answered with HTTP 429, 502, 503
-// or 504 or with the API's codes 11005 (throttled) or 10030 (try again). A write
-// is sent again only when the server surely did not act on it: it refused the
-// connection, or answered 429.
+// A read (a GET or a search) is retried if it got no response or only part of one,
+// took longer than [WithTimeout], or got HTTP 408, 429, 502, 503, 504 or 520 to 524, or
+// the API's code 10030 (try again), 11005 (throttled), 40030 (queue full) or 40031
+// (server unavailable). A write is retried only if the server surely did not act on
+// it: it refused the connection, or answered 429.
 //
-// The wait doubles from MinWait to MaxWait, with jitter. A Retry-After header, in
-// seconds or as a date, counts instead, but never below MinWait or above MaxWait.
+// The wait before a retry doubles from MinWait up to MaxWait, with jitter. After HTTP
+// 429 or code 11005, it starts at one second, or MinWait if that is longer, and has no
+// jitter. If the response has a Retry-After header, that is the wait, but at least
+// MinWait. A Retry-After longer than MaxWait ends the call at once, with the wait in
+// Error.RetryAfter, and so does a wait that would outlast the context.
+//
+// A throttled client waits as a whole: none of its requests, of any app, is sent
+// until the wait is over. From then on they are sent at a rate below the one that the
+// server accepted, which rises again with time.
 type RetryPolicy struct {
-	MaxRetries int           // attempts after the first one; 0 means none
+	MaxRetries int           // attempts after the first one; 0 means none, and no waits at all
 	MinWait    time.Duration // 0 means 200 ms
-	MaxWait    time.Duration // 0 means 15 s, or MinWait where that is more
+	MaxWait    time.Duration // 0 means 15 s, or MinWait if that is longer
 }
 
-// WithRetry sets the retry policy. Without it, a call is sent again up to four
-// times, after 200 ms to 15 s.
+// WithRetry sets the retry policy. The default is up to four retries, after 200 ms
+// to 15 s, which outlasts 15 seconds of throttling.
 func WithRetry(p RetryPolicy) Option {
 	return func(c *config) error {
 		if p.MaxRetries < 0 {
@@ -185,9 +212,10 @@ func WithMaxResponseSize(bytes int64) Option {
 	}
 }
 
-// WithLogger logs each attempt, at debug level: its method, path and page, the
-// HTTP status, code and request ID of the response, the duration and the number
-// of the attempt. Never the token, and no data.
+// WithLogger logs each attempt at debug level: its method, path and page, the HTTP
+// status, code and request ID of the response, the error, the duration and the number
+// of the attempt. Each retry is logged as a warning, with its cause and the wait before
+// it. A log never holds the token or data of a response.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		c.logger = l
@@ -234,8 +262,8 @@ func (c *config) credentials() (authorize func(http.Header), token string, err e
 	return func(h http.Header) { h.Set(header, value) }, token, nil
 }
 
-// parseBaseURL returns the URL without a slash at its end.
-func parseBaseURL(s string) (string, error) {
+// parseBaseURL returns the URL without a slash at its end, or refuses it.
+func parseBaseURL(s string, insecureHTTP bool) (string, error) {
 	refuse := func(reason string) (string, error) {
 		// A password in the URL is for no log, nor the start of one in a broken URL.
 		return "", &ArgumentError{Argument: "WithBaseURL (CLARIFAI_API_BASE)", Value: userinfo.ReplaceAllString(s, "$1…@"), Reason: reason}
@@ -266,8 +294,8 @@ func parseBaseURL(s string) (string, error) {
 		return refuse("must not have a query or a fragment")
 	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/v2"):
 		return refuse("must not end in /v2, which the paths of the API start with")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return refuse("must be https, as http would show the token to the network; http is for localhost only")
+	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
+		return refuse("must be https, as http would show the token to the network; http is for localhost only, unless WithInsecureHTTP allows it")
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }

@@ -180,7 +180,7 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	if req, ok := req.(interface{ writes() bool }); ok {
 		op.read = !req.writes()
 	}
-	op.page = max(params.Page, DefaultPage)
+	op.page, op.perPage = max(params.Page, DefaultPage), params.PerPage
 	switch e.Method {
 	case http.MethodGet:
 		values, err := queryOf(req)

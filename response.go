@@ -109,10 +109,6 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 		failure.HTTPStatus, failure.Attempts = resp.StatusCode(), resp.Request.Attempt
 	}
 	if err != nil {
-		var wrapped *url.Error // says method and URL once more
-		if errors.As(err, &wrapped) {
-			err = wrapped.Err
-		}
 		err = redact.error(err)
 		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
 			err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
@@ -245,26 +241,40 @@ func decode(body []byte, fields []*field) (Status, error) {
 	return *status, nil
 }
 
+// unreadable is an error of decoding. Its text may quote the response; loggable
+// does not.
+type unreadable struct {
+	error
+	loggable string
+}
+
+func (e unreadable) Unwrap() error { return e.error }
+
 // where puts an error of the JSON library in the words of this package.
 func where(err error) error {
-	var path string
+	var path, kind string
 	var at int64
 	switch e := err.(type) {
 	case *jsontext.SyntacticError:
-		path, at, err = jsonPath(e.JSONPointer), e.ByteOffset, e.Err
+		path, at, err, kind = jsonPath(e.JSONPointer), e.ByteOffset, e.Err, "invalid JSON"
 	case *json.SemanticError:
 		path, at, err = jsonPath(e.JSONPointer), e.ByteOffset, e.Err
 		found := cmp.Or(map[jsontext.Kind]string{'{': "an object", '[': "an array", '"': "a string", '0': "a number"}[e.JSONKind], e.JSONKind.String())
+		kind = fmt.Sprintf("%s is not of type %v", found, e.GoType)
 		if err == nil {
 			err = fmt.Errorf("%s where %s is expected", found, wanted(e.GoType))
 		} else if len(e.JSONValue) > 0 {
-			err = fmt.Errorf("%s is not of type %v: %w", found, e.GoType, err)
+			err = fmt.Errorf("%s: %w", kind, err)
 		}
 	}
 	if path != "" {
 		err = fmt.Errorf("%s: %w", path, err)
+		if before, _, ok := strings.Cut(path, ".metadata"); ok {
+			path = before + ".metadata" // its keys are data
+		}
+		kind = path + ": " + kind
 	}
-	return fmt.Errorf("%w, at byte %d", err, at)
+	return unreadable{fmt.Errorf("%w, at byte %d", err, at), fmt.Sprintf("%s, at byte %d", kind, at)}
 }
 
 // wanted is what JSON has for a type.

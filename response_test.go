@@ -794,7 +794,7 @@ func FuzzDecodeError(f *testing.F) {
 		if length := len(failure.Error()); length > 4096+5*len(body)+5*len(location) {
 			t.Fatalf("an error of %d bytes for a response of %d", length, len(body))
 		}
-		failure.retryable(true, false)
+		failure.retryable(true, nil)
 		for _, kind := range []error{ErrInvalidResponse, ErrRateLimited, ErrResultWindow} {
 			_ = errors.Is(failure, kind)
 		}

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
+	"math"
 	"net/http"
-	"slices"
-	"strconv"
+	"net/url"
+	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -25,43 +27,123 @@ type connection struct {
 	maxSize int64 // of a response
 	logger  *slog.Logger
 	redact  redactor
+
+	retry    RetryPolicy
+	throttle *throttle
+	limiter  *rate.Limiter // of WithRateLimit
 }
 
 // connect sets resty up.
-func (c *config) connect(baseURL string, authorize func(http.Header), token string) *connection {
+func (c *config) connect(baseURL string, authorize func(http.Header), token string) (*connection, error) {
 	// A copy, as resty changes what it is given.
 	hc := http.Client{}
 	if c.httpClient != nil {
 		hc = *c.httpClient
 	}
 	if hc.Transport == nil {
-		hc.Transport = newDefaultTransport()
+		transport, err := trusting(os.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH"))
+		if err != nil {
+			return nil, err
+		}
+		hc.Transport = transport
 	}
-	hc.Timeout = cmp.Or(c.timeout, hc.Timeout, defaultTimeout)
+	timeout := cmp.Or(c.timeout, hc.Timeout, defaultTimeout)
+	hc.Timeout = 0 // its error would be that of the caller's context
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-	userAgent := strings.TrimSpace(c.userAgent + " clarifai-go/" + version)
-	r := resty.NewWithClient(&hc).
+	conn := &connection{
+		baseURL:  baseURL,
+		maxSize:  c.maxResponseSize,
+		logger:   c.logger,
+		retry:    c.retry,
+		throttle: newThrottle(c.retry),
+		limiter:  rate.NewLimiter(cmp.Or(c.rateLimit, rate.Inf), 1),
+		redact:   newRedactor(token),
+	}
+	tooLong := fmt.Errorf("the attempt took longer than WithTimeout allows (%v): %w", timeout, os.ErrDeadlineExceeded)
+	conn.resty = resty.NewWithClient(&hc).
 		SetBaseURL(baseURL).
 		SetLogger(silent{}).
 		SetHeader("Accept", "application/json").
-		SetHeader("User-Agent", userAgent).
+		SetHeader("User-Agent", strings.TrimSpace(c.userAgent+" clarifai-go/"+version)).
 		SetDoNotParseResponse(true). // see readBody
 		SetRetryCount(c.retry.MaxRetries).
-		SetRetryWaitTime(c.retry.MinWait).
-		SetRetryMaxWaitTime(c.retry.MaxWait).
-		SetRetryAfter(retryAfter)
-	limiter := rate.NewLimiter(cmp.Or(c.rateLimit, rate.Inf), 1)
-	r.OnBeforeRequest(func(_ *resty.Client, req *resty.Request) error {
-		authorize(req.Header)
-		return waitTurn(req.Context(), limiter)
-	})
-	return &connection{
-		resty:   r,
-		baseURL: baseURL,
-		maxSize: c.maxResponseSize,
-		logger:  c.logger,
-		redact:  newRedactor(token),
+		SetRetryWaitTime(0).
+		SetRetryMaxWaitTime(math.MaxInt64). // waitBefore knows the bounds
+		SetRetryAfter(conn.waitBefore).
+		OnBeforeRequest(func(_ *resty.Client, req *resty.Request) error {
+			authorize(req.Header)
+			return conn.wait(req.Context())
+		}).
+		SetPreRequestHook(func(_ *resty.Client, req *http.Request) error {
+			call := callOf(req.Context())
+			call.attempt, call.cancel = context.WithTimeoutCause(req.Context(), timeout, tooLong)
+			*req = *req.WithContext(call.attempt)
+			return nil
+		})
+	return conn, nil
+}
+
+// call is what the hooks of resty, which are those of a connection, know of one call.
+type call struct {
+	ctx      context.Context // of the caller
+	attempt  context.Context // of the attempt under way: ends with its timeout too
+	cancel   context.CancelFunc
+	failure  *Error // of the last attempt
+	logRetry func(wait time.Duration)
+}
+
+type callKey struct{}
+
+// context is the caller's context, with the call in it.
+func (c *call) context() context.Context { return context.WithValue(c.ctx, callKey{}, c) }
+
+func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
+
+// end ends the attempt under way, and returns why it failed. Only an error that is due
+// to the caller's context is a context.DeadlineExceeded.
+func (c *call) end(err error) error {
+	defer c.cancel()
+	var wrapped *url.Error // says method and URL once more
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	if err == nil || c.ctx.Err() != nil {
+		return err
+	}
+	if c.attempt.Err() != nil {
+		return context.Cause(c.attempt)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return timeoutError{err}
+	}
+	return err
+}
+
+// timeoutError is a timeout of the transport, such as that for connecting, which
+// net/http takes for a context.DeadlineExceeded.
+type timeoutError struct{ error }
+
+func (e timeoutError) Is(target error) bool {
+	return target == os.ErrDeadlineExceeded || target != context.DeadlineExceeded && errors.Is(e.error, target)
+}
+
+func (e timeoutError) As(target any) bool { return errors.As(e.error, target) }
+
+func (timeoutError) Timeout() bool { return true }
+
+// wait waits until the next attempt may be sent.
+func (c *connection) wait(ctx context.Context) error {
+	for {
+		if err := c.throttle.wait(ctx); err != nil {
+			return err
+		}
+		if err := waitTurn(ctx, c.limiter); err != nil {
+			return err
+		}
+		if pause, _ := c.throttle.state(); pause <= 0 { // it may have begun meanwhile
+			return nil
+		}
 	}
 }
 
@@ -83,26 +165,15 @@ func (silent) Warnf(string, ...any) {}
 
 func (silent) Debugf(string, ...any) {}
 
-// retryAfter reads the Retry-After header; resty keeps it within the bounds of
-// the policy. 0 means that there is none.
-func retryAfter(_ *resty.Client, resp *resty.Response) (time.Duration, error) {
-	value := resp.Header().Get("Retry-After")
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
-		return max(time.Duration(seconds)*time.Second, 0), nil
-	}
-	if date, err := http.ParseTime(value); err == nil {
-		return max(time.Until(date), 0), nil
-	}
-	return 0, nil
-}
-
 // standardTransport is what http.DefaultTransport is as long as nobody replaces it.
 var standardTransport = http.DefaultTransport
 
-// defaultTransport is http.DefaultTransport with room to keep the connections of
-// requests made in parallel. It follows a replacement, such as httpmock.Activate
-// makes.
-type defaultTransport struct{ own *http.Transport }
+// defaultTransport is http.DefaultTransport with settings of its own. It follows a
+// replacement, such as httpmock.Activate makes.
+type defaultTransport struct{ own *http.Transport } // nil when a program replaced it before this package was there
+
+// sharedTransport is the transport of all clients that have none of their own.
+var sharedTransport = sync.OnceValue(newDefaultTransport)
 
 func newDefaultTransport() defaultTransport {
 	standard, ok := standardTransport.(*http.Transport)
@@ -110,43 +181,63 @@ func newDefaultTransport() defaultTransport {
 		return defaultTransport{}
 	}
 	own := standard.Clone()
-	own.MaxIdleConnsPerHost = own.MaxIdleConns
+	// Room to keep the connections of all requests that Prefetch makes in parallel.
+	own.MaxIdleConns, own.MaxIdleConnsPerHost = 0, maxPrefetch
 	if own.TLSClientConfig == nil {
 		own.TLSClientConfig = &tls.Config{}
 	}
 	own.TLSClientConfig.MinVersion = max(own.TLSClientConfig.MinVersion, tls.VersionTLS12)
+	if own.HTTP2 == nil {
+		own.HTTP2 = &http.HTTP2Config{}
+	}
+	// Without pings, a connection that a network in between forgot is used for ever.
+	own.HTTP2.SendPingTimeout = cmp.Or(own.HTTP2.SendPingTimeout, 10*time.Second)
+	own.HTTP2.PingTimeout = cmp.Or(own.HTTP2.PingTimeout, 10*time.Second)
 	return defaultTransport{own}
 }
 
-func (t defaultTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if t.own != nil && http.DefaultTransport == standardTransport {
-		return t.own.RoundTrip(req)
+// trusting returns a transport that trusts the certificates in a PEM file too: the
+// shared one when path is empty.
+func trusting(path string) (http.RoundTripper, error) {
+	if path == "" {
+		return sharedTransport(), nil
 	}
-	return http.DefaultTransport.RoundTrip(req)
+	refuse := func(reason string) (http.RoundTripper, error) {
+		return nil, &ArgumentError{Argument: "CLARIFAI_ROOT_CERTIFICATES_PATH", Value: path, Reason: reason}
+	}
+	pem, err := os.ReadFile(path)
+	if err != nil {
+		return refuse("cannot be read: " + errors.Unwrap(err).Error())
+	}
+	t := newDefaultTransport()
+	if t.own == nil {
+		return refuse("needs http.DefaultTransport to be an *http.Transport")
+	}
+	roots := t.own.TLSClientConfig.RootCAs.Clone()
+	if roots == nil {
+		if roots, err = x509.SystemCertPool(); err != nil {
+			return refuse(err.Error())
+		}
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return refuse("has no certificate in PEM form")
+	}
+	t.own.TLSClientConfig.RootCAs = roots
+	return t, nil
+}
+
+func (t defaultTransport) current() http.RoundTripper {
+	if t.own == nil || http.DefaultTransport != standardTransport {
+		return http.DefaultTransport
+	}
+	return t.own
+}
+
+func (t defaultTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	return t.current().RoundTrip(req)
 }
 
 // CloseIdleConnections is for [http.Client.CloseIdleConnections].
 func (t defaultTransport) CloseIdleConnections() {
-	if t.own != nil {
-		t.own.CloseIdleConnections()
-	}
-}
-
-// retryable reports whether the call can be sent again. What is not a read can,
-// only when the server surely did not act on it. lost tells that there was no
-// response, or not all of one.
-func (e *Error) retryable(read, lost bool) bool {
-	var certificate *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	var network *net.OpError
-	switch {
-	case e.HTTPStatus == http.StatusTooManyRequests:
-		return true
-	case !read:
-		return errors.As(e.Err, &network) && network.Op == "dial"
-	case errors.Is(e, ErrResponseTooLarge), errors.As(e.Err, &certificate), errors.As(e.Err, &record), errors.Is(e.Err, http.ErrSchemeMismatch):
-		return false // and would be the next time
-	}
-	return lost || e.Status.Code == StatusConnThrottled || e.Status.Code == StatusTryAgain ||
-		slices.Contains([]int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}, e.HTTPStatus)
+	(&http.Client{Transport: t.current()}).CloseIdleConnections()
 }
