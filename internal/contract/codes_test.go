@@ -24,7 +24,7 @@ func statusCodes(t *testing.T) protoreflect.EnumValueDescriptors {
 // named returns the constants of the SDK's StatusCode, by name.
 func named(t *testing.T) map[string]clarifai.StatusCode {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "../../errors.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "../../status.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
