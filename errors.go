@@ -12,6 +12,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// prefix starts the text of every error of this package, once.
+const prefix = "clarifai: "
+
 // The errors that a call can be asked about with [errors.Is]. An [*Error] answers
 // to each that fits its HTTP status, its API status code or its cause, so more
 // than one may hold: a 404 with an HTML page for a body is both ErrNotFound and
@@ -19,68 +22,62 @@ import (
 var (
 	// ErrInvalidArgument: an argument was rejected before anything was sent.
 	// [errors.As] with an [*ArgumentError] tells which, and what it may be.
-	ErrInvalidArgument = errors.New("invalid argument")
+	ErrInvalidArgument = errors.New(prefix + "invalid argument")
 
 	// ErrInvalidPage: page or per_page was rejected before anything was sent. It
 	// is also an ErrInvalidArgument.
-	ErrInvalidPage = errors.New("invalid page")
+	ErrInvalidPage = errors.New(prefix + "invalid page")
 
 	// ErrUnauthorized: the token is missing, wrong or revoked.
-	ErrUnauthorized = errors.New("unauthorized")
+	ErrUnauthorized = errors.New(prefix + "unauthorized")
 
 	// ErrForbidden: the token is valid, but may not do this.
-	ErrForbidden = errors.New("forbidden")
+	ErrForbidden = errors.New(prefix + "forbidden")
 
-	// ErrNotFound: no such user, app, input, search or path.
-	ErrNotFound = errors.New("not found")
+	// ErrNotFound: the user, the app, the path, or a resource such as an input or a
+	// model does not exist. It is not the error for a token that does not exist,
+	// which is ErrUnauthorized.
+	ErrNotFound = errors.New(prefix + "not found")
 
 	// ErrRateLimited: too many requests per second, hour or month. A read has been
 	// sent again as often as [RetryPolicy] allows.
-	ErrRateLimited = errors.New("rate limited")
+	ErrRateLimited = errors.New(prefix + "rate limited")
 
 	// ErrResultWindow: the account's limit on page × per_page, past which a search
 	// gives no results.
-	ErrResultWindow = errors.New("past the result window")
+	ErrResultWindow = errors.New(prefix + "past the result window")
 
 	// ErrPageRepeated: a page held the very results of the page before it, so the
 	// server takes no notice of the page number, and the iteration would never end.
-	ErrPageRepeated = errors.New("clarifai: page repeated: the server gave the results of the page before once more, so it takes no notice of the page number")
+	ErrPageRepeated = errors.New(prefix + "page repeated: the server returned the results of the previous page again, so it ignores the page number")
 
 	// ErrPartialFailure: some items of a write failed. The items come back all the
 	// same, and Error.Failed lists those that failed.
-	ErrPartialFailure = errors.New("partial failure")
+	ErrPartialFailure = errors.New(prefix + "partial failure")
 
 	// ErrInvalidResponse: the response is not one of the API's: no JSON, not an
 	// object, without a status, with a field of the wrong type, or lost before its
 	// end.
-	ErrInvalidResponse = errors.New("invalid response")
+	ErrInvalidResponse = errors.New(prefix + "invalid response")
 
 	// ErrResponseTooLarge: the response is larger than [WithMaxResponseSize]
 	// allows, once decompressed. It is also an ErrInvalidResponse.
-	ErrResponseTooLarge = errors.New("response too large")
+	ErrResponseTooLarge = errors.New(prefix + "response too large")
 )
 
-// kinds tells which sentinel answers to which HTTP status and API codes, and
-// what the reader of such an error can do.
+// kinds tells which sentinel answers to which HTTP status and to which of the API's
+// names of codes, and what the reader of such an error can do.
 var kinds = []struct {
 	err        error
 	httpStatus int
-	codes      []StatusCode
+	codes      *regexp.Regexp // the first kind whose codes match is that of a code
 	advice     string
 }{
-	{ErrUnauthorized, http.StatusUnauthorized, []StatusCode{
-		StatusConnTokenInvalid, StatusConnCredentialsInvalid, StatusConnKeyInvalid, StatusConnKeyNotFound,
-	}, "check the token"},
-	{ErrForbidden, http.StatusForbidden, []StatusCode{
-		StatusConnInsufficientScopes, StatusInputPermissionDenied, StatusInputVideoPermissionDenied, StatusAnnotationPermissionDenied,
-	}, "check the scopes of the token and the owner of the app"},
-	{ErrNotFound, http.StatusNotFound, []StatusCode{
-		StatusConnDoesNotExist, StatusInputDoesNotExist, StatusInputVideoDoesNotExist,
-	}, "check the IDs, and the user and app that they belong to"},
-	{ErrRateLimited, http.StatusTooManyRequests, []StatusCode{
-		StatusConnExceedHourlyLimit, StatusConnExceedMonthlyLimit, StatusConnThrottled, StatusConnExceedsLimits,
-	}, "send less often, with WithRateLimit, or ask for a higher limit"},
-	{ErrPartialFailure, 0, []StatusCode{StatusMixedStatus}, "see the status of each item"},
+	{ErrUnauthorized, http.StatusUnauthorized, regexp.MustCompile(`^CONN_(TOKEN|CREDENTIALS|KEY)_(INVALID|NOT_FOUND)$`), "check the token"},
+	{ErrForbidden, http.StatusForbidden, regexp.MustCompile(`^CONN_INSUFFICIENT_SCOPES$|_PERMISSION_DENIED$`), "check the scopes of the token and the owner of the app"},
+	{ErrNotFound, http.StatusNotFound, regexp.MustCompile(`_(DOES_NOT_EXIST|NOT_FOUND)$`), "check the IDs, and the user and app that they belong to"},
+	{ErrRateLimited, http.StatusTooManyRequests, regexp.MustCompile(`^CONN_(THROTTLED|EXCEEDS?_([A-Z]+_)?LIMITS?)$`), "send less often, with WithRateLimit, or ask for a higher limit"},
+	{ErrPartialFailure, 0, regexp.MustCompile(`^MIXED_STATUS$`), "see the status of each item"},
 }
 
 // Error is a call that failed: refused by the API, answered by something else,
@@ -123,7 +120,7 @@ type ItemError struct {
 // Error says what was called, what came back, and what to do about it.
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "clarifai: %s %s", e.Method, e.Path)
+	fmt.Fprintf(&b, prefix+"%s %s", e.Method, cut(e.Path, readableLength))
 	if e.HTTPStatus != 0 {
 		fmt.Fprintf(&b, ": HTTP %d", e.HTTPStatus)
 	}
@@ -138,10 +135,10 @@ func (e *Error) Error() string {
 			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-i)
 			break
 		}
-		fmt.Fprintf(&b, "; item %d %q: %v", item.Index, item.ID, item.Status)
+		fmt.Fprintf(&b, "; item %d %q: %v", item.Index, cut(item.ID, readableLength), item.Status)
 	}
 	if e.Err != nil {
-		fmt.Fprintf(&b, ": %v", e.Err)
+		b.WriteString(": " + bare(e.Err))
 	}
 	if e.Body != "" {
 		fmt.Fprintf(&b, ": the body starts with %q", e.Body)
@@ -172,17 +169,13 @@ func (e *Error) Timeout() bool {
 
 // Is answers to the package's sentinel errors, by HTTP status and by API code.
 func (e *Error) Is(target error) bool {
+	name := e.Status.name()
+	named := false
 	for _, kind := range kinds {
-		if target != kind.err {
-			continue
-		}
-		if e.HTTPStatus != 0 && e.HTTPStatus == kind.httpStatus {
+		matches := !named && kind.codes.MatchString(name)
+		named = named || matches
+		if target == kind.err && (matches || e.HTTPStatus != 0 && e.HTTPStatus == kind.httpStatus) {
 			return true
-		}
-		for _, code := range kind.codes {
-			if e.Status.Code == code {
-				return true
-			}
 		}
 	}
 	_, past := e.resultWindow()
@@ -213,14 +206,13 @@ type ArgumentError struct {
 
 // Error names the argument, its value, and its bounds.
 func (e *ArgumentError) Error() string {
-	if e.Value == nil {
-		return fmt.Sprintf("clarifai: %s: %s", e.Argument, e.Reason)
+	text := prefix + cut(e.Argument, readableLength)
+	if value, ok := e.Value.(string); ok {
+		text += fmt.Sprintf(" %q", cut(value, readableLength))
+	} else if e.Value != nil {
+		text += " " + cut(fmt.Sprint(e.Value), readableLength)
 	}
-	format := "clarifai: %s %v: %s"
-	if _, ok := e.Value.(string); ok {
-		format = "clarifai: %s %q: %s"
-	}
-	return fmt.Sprintf(format, e.Argument, e.Value, e.Reason)
+	return text + ": " + cut(e.Reason, readableLength)
 }
 
 // Is answers to ErrInvalidArgument, and to ErrInvalidPage for page and per_page.
@@ -268,8 +260,17 @@ func (e *PageError) Error() string {
 	if errors.Is(e.Err, ErrInvalidArgument) {
 		return e.Err.Error() // the page is not to blame
 	}
-	return fmt.Sprintf("page %d: %v", e.Page, e.Err)
+	return fmt.Sprintf(prefix+"page %d: %s", e.Page, bare(e.Err))
 }
 
 // Unwrap returns Err.
 func (e *PageError) Unwrap() error { return e.Err }
+
+// joined is an error with its cause. errors.Is and errors.As find both.
+type joined struct{ err, cause error }
+
+func (e *joined) Error() string   { return prefix + bare(e.err) + ": " + bare(e.cause) }
+func (e *joined) Unwrap() []error { return []error{e.err, e.cause} }
+
+// bare returns the text of an error without the prefix, for use within another one.
+func bare(err error) string { return strings.ReplaceAll(err.Error(), prefix, "") }

@@ -249,17 +249,11 @@ func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*I
 		return inputs, err
 	}
 	for i, input := range inputs {
-		if input != nil && input.Status != nil && !slices.Contains(acceptedInput, input.Status.Code) {
+		if input != nil && input.Status != nil && input.Status.failed() {
 			e.Failed = append(e.Failed, ItemError{Index: i, ID: input.ID, Status: c.conn.redact.status(*input.Status)})
 		}
 	}
 	return inputs, err
-}
-
-// acceptedInput are the codes of an input that a write took; 0 is no code.
-var acceptedInput = []StatusCode{
-	0, StatusSuccess, StatusInputSuccess, StatusInputPending, StatusInputInProgress, StatusInputModifySuccess, StatusInputModifyPending,
-	StatusInputReindexSuccess, StatusInputReindexPending, StatusInputReindexInProgress,
 }
 
 // checkInputs refuses what PostInputs and PatchInputs could not act on.
