@@ -96,19 +96,27 @@ type AppResourceCounts struct {
 }
 
 // EmbeddingsStorage is the database that holds the embeddings of an app.
-type EmbeddingsStorage int32
+type EmbeddingsStorage string
 
 // The databases for embeddings. The API's default is Postgres.
 const (
-	EmbeddingsStoragePostgres EmbeddingsStorage = 1
-	EmbeddingsStorageQdrant   EmbeddingsStorage = 2
+	EmbeddingsStoragePostgres EmbeddingsStorage = "POSTGRES"
+	EmbeddingsStorageQdrant   EmbeddingsStorage = "QDRANT"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var embeddingsStorageNumbers = map[EmbeddingsStorage]int32{
+	EmbeddingsStoragePostgres: 1,
+	EmbeddingsStorageQdrant:   2,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (s *EmbeddingsStorage) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(s, b, map[string]EmbeddingsStorage{
-		"POSTGRES": EmbeddingsStoragePostgres, "QDRANT": EmbeddingsStorageQdrant,
-	})
+	return unmarshalEnum(s, b, embeddingsStorageNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (s EmbeddingsStorage) MarshalJSON() ([]byte, error) {
+	return marshalEnum(s, embeddingsStorageNumbers)
 }
 
 // User is a user or an organization.
@@ -172,17 +180,23 @@ type CommitmentValue struct {
 }
 
 // CommitmentType is the period of a commitment.
-type CommitmentType int32
+type CommitmentType string
 
 // The periods of a commitment.
 const (
-	CommitmentMonthly CommitmentType = 1
-	CommitmentAnnual  CommitmentType = 2
+	CommitmentMonthly CommitmentType = "MONTHLY"
+	CommitmentAnnual  CommitmentType = "ANNUAL"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (t *CommitmentType) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(t, b, map[string]CommitmentType{
-		"MONTHLY": CommitmentMonthly, "ANNUAL": CommitmentAnnual,
-	})
+var commitmentTypeNumbers = map[CommitmentType]int32{
+	CommitmentMonthly: 1,
+	CommitmentAnnual:  2,
 }
+
+// UnmarshalJSON reads a number or a name.
+func (t *CommitmentType) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(t, b, commitmentTypeNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (t CommitmentType) MarshalJSON() ([]byte, error) { return marshalEnum(t, commitmentTypeNumbers) }

@@ -65,19 +65,27 @@ type ConceptExtraInfoRequest struct {
 }
 
 // WorkflowModelUseCase is what a model does in a workflow.
-type WorkflowModelUseCase int32
+type WorkflowModelUseCase string
 
 // The use cases of a model in a workflow.
 const (
-	UseCaseClassification WorkflowModelUseCase = 1 // classifies whole inputs
-	UseCaseDetection      WorkflowModelUseCase = 2 // detects regions, or classifies those that another model detected
+	UseCaseClassification WorkflowModelUseCase = "CLASSIFICATION" // classifies whole inputs
+	UseCaseDetection      WorkflowModelUseCase = "DETECTION"      // detects regions, or classifies those that another model detected
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var workflowModelUseCaseNumbers = map[WorkflowModelUseCase]int32{
+	UseCaseClassification: 1,
+	UseCaseDetection:      2,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (u *WorkflowModelUseCase) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(u, b, map[string]WorkflowModelUseCase{
-		"CLASSIFICATION": UseCaseClassification, "DETECTION": UseCaseDetection,
-	})
+	return unmarshalEnum(u, b, workflowModelUseCaseNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (u WorkflowModelUseCase) MarshalJSON() ([]byte, error) {
+	return marshalEnum(u, workflowModelUseCaseNumbers)
 }
 
 func (r *PostConceptsSearchesRequest) validate() error {

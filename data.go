@@ -75,22 +75,27 @@ type Visibility struct {
 }
 
 // Gettable is the level of access that reading a resource needs.
-type Gettable int32
+type Gettable string
 
 // The levels of access. To be public, a resource must also be in a public app of
 // a public user.
 const (
-	GettablePrivate Gettable = 10 // collaborators and teammates
-	GettableOrg     Gettable = 30 // the same organization
-	GettablePublic  Gettable = 50 // everyone
+	GettablePrivate Gettable = "PRIVATE" // collaborators and teammates
+	GettableOrg     Gettable = "ORG"     // the same organization
+	GettablePublic  Gettable = "PUBLIC"  // everyone
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (g *Gettable) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(g, b, map[string]Gettable{
-		"PRIVATE": GettablePrivate, "ORG": GettableOrg, "PUBLIC": GettablePublic,
-	})
+var gettableNumbers = map[Gettable]int32{
+	GettablePrivate: 10,
+	GettableOrg:     30,
+	GettablePublic:  50,
 }
+
+// UnmarshalJSON reads a number or a name.
+func (g *Gettable) UnmarshalJSON(b []byte) error { return unmarshalEnum(g, b, gettableNumbers) }
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (g Gettable) MarshalJSON() ([]byte, error) { return marshalEnum(g, gettableNumbers) }
 
 // BookmarkOrigin is the resource that a bookmark stands for.
 type BookmarkOrigin struct {
@@ -101,22 +106,28 @@ type BookmarkOrigin struct {
 }
 
 // BookmarkType is the kind of resource that a bookmark stands for.
-type BookmarkType int32
+type BookmarkType string
 
 // The kinds of bookmarks.
 const (
-	BookmarkModel    BookmarkType = 1
-	BookmarkWorkflow BookmarkType = 2
-	BookmarkDataset  BookmarkType = 3
-	BookmarkModule   BookmarkType = 4
+	BookmarkModel    BookmarkType = "model"
+	BookmarkWorkflow BookmarkType = "workflow"
+	BookmarkDataset  BookmarkType = "dataset"
+	BookmarkModule   BookmarkType = "module"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (t *BookmarkType) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(t, b, map[string]BookmarkType{
-		"model": BookmarkModel, "workflow": BookmarkWorkflow, "dataset": BookmarkDataset, "module": BookmarkModule,
-	})
+var bookmarkTypeNumbers = map[BookmarkType]int32{
+	BookmarkModel:    1,
+	BookmarkWorkflow: 2,
+	BookmarkDataset:  3,
+	BookmarkModule:   4,
 }
+
+// UnmarshalJSON reads a number or a name.
+func (t *BookmarkType) UnmarshalJSON(b []byte) error { return unmarshalEnum(t, b, bookmarkTypeNumbers) }
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (t BookmarkType) MarshalJSON() ([]byte, error) { return marshalEnum(t, bookmarkTypeNumbers) }
 
 // Region is a part of an image or a text.
 type Region struct {
@@ -166,21 +177,28 @@ type Point struct {
 }
 
 // PointVisibility says whether a point can be seen.
-type PointVisibility int32
+type PointVisibility string
 
 // The visibilities of a point.
 const (
-	PointVisible    PointVisibility = 1
-	PointNotVisible PointVisibility = 2 // occluded
-	PointNotPresent PointVisibility = 3 // outside the image
+	PointVisible    PointVisibility = "VISIBLE"
+	PointNotVisible PointVisibility = "NOT_VISIBLE" // occluded
+	PointNotPresent PointVisibility = "NOT_PRESENT" // outside the image
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (v *PointVisibility) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(v, b, map[string]PointVisibility{
-		"VISIBLE": PointVisible, "NOT_VISIBLE": PointNotVisible, "NOT_PRESENT": PointNotPresent,
-	})
+var pointVisibilityNumbers = map[PointVisibility]int32{
+	PointVisible:    1,
+	PointNotVisible: 2,
+	PointNotPresent: 3,
 }
+
+// UnmarshalJSON reads a number or a name.
+func (v *PointVisibility) UnmarshalJSON(b []byte) error {
+	return unmarshalEnum(v, b, pointVisibilityNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (v PointVisibility) MarshalJSON() ([]byte, error) { return marshalEnum(v, pointVisibilityNumbers) }
 
 // Span is a stretch of a text, in characters.
 type Span struct {

@@ -244,37 +244,55 @@ type DatasetVersionExport struct {
 }
 
 // DatasetVersionExportFormat is the format of an export, a ZIP archive.
-type DatasetVersionExportFormat int32
+type DatasetVersionExportFormat string
 
 // The formats of an export.
 const (
-	ExportClarifaiDataProtobuf DatasetVersionExportFormat = 1 // inputs as Clarifai's protobuf messages
-	ExportCOCO                 DatasetVersionExportFormat = 2 // https://cocodataset.org/#format-data
-	ExportClarifaiDataJSON     DatasetVersionExportFormat = 3 // inputs as Clarifai's JSON
+	ExportClarifaiDataProtobuf DatasetVersionExportFormat = "CLARIFAI_DATA_PROTOBUF" // inputs as Clarifai's protobuf messages
+	ExportCOCO                 DatasetVersionExportFormat = "COCO"                   // https://cocodataset.org/#format-data
+	ExportClarifaiDataJSON     DatasetVersionExportFormat = "CLARIFAI_DATA_JSON"     // inputs as Clarifai's JSON
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var datasetVersionExportFormatNumbers = map[DatasetVersionExportFormat]int32{
+	ExportClarifaiDataProtobuf: 1,
+	ExportCOCO:                 2,
+	ExportClarifaiDataJSON:     3,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (f *DatasetVersionExportFormat) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(f, b, map[string]DatasetVersionExportFormat{
-		"CLARIFAI_DATA_PROTOBUF": ExportClarifaiDataProtobuf, "COCO": ExportCOCO, "CLARIFAI_DATA_JSON": ExportClarifaiDataJSON,
-	})
+	return unmarshalEnum(f, b, datasetVersionExportFormatNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (f DatasetVersionExportFormat) MarshalJSON() ([]byte, error) {
+	return marshalEnum(f, datasetVersionExportFormatNumbers)
 }
 
 // DatasetVersionRequestOrigin is what a dataset version was made for.
-type DatasetVersionRequestOrigin int32
+type DatasetVersionRequestOrigin string
 
 // The origins of a dataset version.
 const (
-	DatasetVersionManual          DatasetVersionRequestOrigin = 1 // someone asked for it
-	DatasetVersionTraining        DatasetVersionRequestOrigin = 2 // to train a model
-	DatasetVersionEvalGroundTruth DatasetVersionRequestOrigin = 3 // what an evaluation compares predictions with
-	DatasetVersionEvalPredictions DatasetVersionRequestOrigin = 4 // what a model predicted in an evaluation
+	DatasetVersionManual          DatasetVersionRequestOrigin = "MANUAL"            // someone asked for it
+	DatasetVersionTraining        DatasetVersionRequestOrigin = "TRAINING"          // to train a model
+	DatasetVersionEvalGroundTruth DatasetVersionRequestOrigin = "EVAL_GROUND_TRUTH" // what an evaluation compares predictions with
+	DatasetVersionEvalPredictions DatasetVersionRequestOrigin = "EVAL_PREDICTIONS"  // what a model predicted in an evaluation
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var datasetVersionRequestOriginNumbers = map[DatasetVersionRequestOrigin]int32{
+	DatasetVersionManual:          1,
+	DatasetVersionTraining:        2,
+	DatasetVersionEvalGroundTruth: 3,
+	DatasetVersionEvalPredictions: 4,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (o *DatasetVersionRequestOrigin) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(o, b, map[string]DatasetVersionRequestOrigin{
-		"MANUAL": DatasetVersionManual, "TRAINING": DatasetVersionTraining,
-		"EVAL_GROUND_TRUTH": DatasetVersionEvalGroundTruth, "EVAL_PREDICTIONS": DatasetVersionEvalPredictions,
-	})
+	return unmarshalEnum(o, b, datasetVersionRequestOriginNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (o DatasetVersionRequestOrigin) MarshalJSON() ([]byte, error) {
+	return marshalEnum(o, datasetVersionRequestOriginNumbers)
 }

@@ -118,6 +118,14 @@ func FilterByTaskID(id string) SearchPart {
 	return filterByAnnotation(Annotation{TaskID: id}, checkID("task_id", id))
 }
 
+// FilterByUserID finds what the user annotated, by the field that
+// FilterByWorkerUserID supersedes.
+//
+//	{"annotation":{"user_id":"u1"}}
+func FilterByUserID(id string) SearchPart {
+	return filterByAnnotation(Annotation{UserID: id}, checkID("user_id", id))
+}
+
 // FilterByWorkerModelVersionID finds what that version of a model annotated.
 //
 //	{"annotation":{"worker":{"model":{"model_version":{"id":"v1"}}}}}

@@ -282,76 +282,111 @@ type SpecialHandling struct {
 }
 
 // SpecialHandlingReason is why a model version needs special handling.
-type SpecialHandlingReason int32
+type SpecialHandlingReason string
 
 // The reasons for special handling.
-const SpecialHandlingContactSales SpecialHandlingReason = 1
+const SpecialHandlingContactSales SpecialHandlingReason = "CONTACT_SALES"
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var specialHandlingReasonNumbers = map[SpecialHandlingReason]int32{
+	SpecialHandlingContactSales: 1,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (r *SpecialHandlingReason) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(r, b, map[string]SpecialHandlingReason{"CONTACT_SALES": SpecialHandlingContactSales})
+	return unmarshalEnum(r, b, specialHandlingReasonNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (r SpecialHandlingReason) MarshalJSON() ([]byte, error) {
+	return marshalEnum(r, specialHandlingReasonNumbers)
 }
 
 // LicenseType is the kind of license that a model is under.
-type LicenseType int32
+type LicenseType string
 
 // The kinds of licenses.
 const (
-	LicenseFirstParty   LicenseType = 1
-	LicenseOpenSource   LicenseType = 2
-	LicenseClosedSource LicenseType = 3
+	LicenseFirstParty   LicenseType = "FIRST_PARTY"
+	LicenseOpenSource   LicenseType = "OPEN_SOURCE"
+	LicenseClosedSource LicenseType = "CLOSED_SOURCE"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (l *LicenseType) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(l, b, map[string]LicenseType{
-		"FIRST_PARTY": LicenseFirstParty, "OPEN_SOURCE": LicenseOpenSource, "CLOSED_SOURCE": LicenseClosedSource,
-	})
+var licenseTypeNumbers = map[LicenseType]int32{
+	LicenseFirstParty:   1,
+	LicenseOpenSource:   2,
+	LicenseClosedSource: 3,
 }
 
+// UnmarshalJSON reads a number or a name.
+func (l *LicenseType) UnmarshalJSON(b []byte) error { return unmarshalEnum(l, b, licenseTypeNumbers) }
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (l LicenseType) MarshalJSON() ([]byte, error) { return marshalEnum(l, licenseTypeNumbers) }
+
 // ModelSource is where a model runs.
-type ModelSource int32
+type ModelSource string
 
 // The sources of models.
 const (
-	ModelHosted  ModelSource = 1 // on the platform
-	ModelWrapped ModelSource = 2 // elsewhere, called by the platform
+	ModelHosted  ModelSource = "HOSTED"  // on the platform
+	ModelWrapped ModelSource = "WRAPPED" // elsewhere, called by the platform
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (s *ModelSource) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(s, b, map[string]ModelSource{"HOSTED": ModelHosted, "WRAPPED": ModelWrapped})
+var modelSourceNumbers = map[ModelSource]int32{
+	ModelHosted:  1,
+	ModelWrapped: 2,
 }
 
+// UnmarshalJSON reads a number or a name.
+func (s *ModelSource) UnmarshalJSON(b []byte) error { return unmarshalEnum(s, b, modelSourceNumbers) }
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (s ModelSource) MarshalJSON() ([]byte, error) { return marshalEnum(s, modelSourceNumbers) }
+
 // BillingType is the unit that predictions of a model are billed by.
-type BillingType int32
+type BillingType string
 
 // The units of billing.
 const (
-	BillingTokens BillingType = 1
-	BillingOps    BillingType = 2 // operations
+	BillingTokens BillingType = "Tokens"
+	BillingOps    BillingType = "Ops" // operations
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (t *BillingType) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(t, b, map[string]BillingType{"Tokens": BillingTokens, "Ops": BillingOps})
+var billingTypeNumbers = map[BillingType]int32{
+	BillingTokens: 1,
+	BillingOps:    2,
 }
 
+// UnmarshalJSON reads a number or a name.
+func (t *BillingType) UnmarshalJSON(b []byte) error { return unmarshalEnum(t, b, billingTypeNumbers) }
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (t BillingType) MarshalJSON() ([]byte, error) { return marshalEnum(t, billingTypeNumbers) }
+
 // DeployRestriction is the kind of compute that a model can be deployed on.
-type DeployRestriction int32
+type DeployRestriction string
 
 // The restrictions on deployment.
 const (
-	DeployNoLimits                DeployRestriction = 1
-	DeploySharedComputeOnly       DeployRestriction = 2
-	DeployDedicatedComputeOnly    DeployRestriction = 3
-	DeployOwnDedicatedComputeOnly DeployRestriction = 4 // dedicated compute of the model's owner
+	DeployNoLimits                DeployRestriction = "NO_LIMITS"
+	DeploySharedComputeOnly       DeployRestriction = "SHARED_COMPUTE_ONLY"
+	DeployDedicatedComputeOnly    DeployRestriction = "DEDICATED_COMPUTE_ONLY"
+	DeployOwnDedicatedComputeOnly DeployRestriction = "MODEL_OWNER_DEDICATED_COMPUTE_ONLY" // dedicated compute of the model's owner
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var deployRestrictionNumbers = map[DeployRestriction]int32{
+	DeployNoLimits:                1,
+	DeploySharedComputeOnly:       2,
+	DeployDedicatedComputeOnly:    3,
+	DeployOwnDedicatedComputeOnly: 4,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (d *DeployRestriction) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(d, b, map[string]DeployRestriction{
-		"NO_LIMITS": DeployNoLimits, "SHARED_COMPUTE_ONLY": DeploySharedComputeOnly, "DEDICATED_COMPUTE_ONLY": DeployDedicatedComputeOnly,
-		"MODEL_OWNER_DEDICATED_COMPUTE_ONLY": DeployOwnDedicatedComputeOnly,
-	})
+	return unmarshalEnum(d, b, deployRestrictionNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (d DeployRestriction) MarshalJSON() ([]byte, error) {
+	return marshalEnum(d, deployRestrictionNumbers)
 }

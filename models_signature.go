@@ -12,22 +12,31 @@ type MethodSignature struct {
 }
 
 // RunnerMethodType says whether requests and responses of a method are streams.
-type RunnerMethodType int32
+type RunnerMethodType string
 
 // The types of methods: the request first, then the response.
 const (
-	MethodUnaryUnary         RunnerMethodType = 1
-	MethodUnaryStreaming     RunnerMethodType = 2
-	MethodStreamingUnary     RunnerMethodType = 3
-	MethodStreamingStreaming RunnerMethodType = 4
+	MethodUnaryUnary         RunnerMethodType = "UNARY_UNARY"
+	MethodUnaryStreaming     RunnerMethodType = "UNARY_STREAMING"
+	MethodStreamingUnary     RunnerMethodType = "STREAMING_UNARY"
+	MethodStreamingStreaming RunnerMethodType = "STREAMING_STREAMING"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var runnerMethodTypeNumbers = map[RunnerMethodType]int32{
+	MethodUnaryUnary:         1,
+	MethodUnaryStreaming:     2,
+	MethodStreamingUnary:     3,
+	MethodStreamingStreaming: 4,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (t *RunnerMethodType) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(t, b, map[string]RunnerMethodType{
-		"UNARY_UNARY": MethodUnaryUnary, "UNARY_STREAMING": MethodUnaryStreaming,
-		"STREAMING_UNARY": MethodStreamingUnary, "STREAMING_STREAMING": MethodStreamingStreaming,
-	})
+	return unmarshalEnum(t, b, runnerMethodTypeNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (t RunnerMethodType) MarshalJSON() ([]byte, error) {
+	return marshalEnum(t, runnerMethodTypeNumbers)
 }
 
 // ModelTypeField is an argument or a result of a method, or a parameter of a model.
@@ -73,78 +82,119 @@ type ModelTypeRangeInfo struct {
 }
 
 // ModelTypeFieldType is how a user interface asks for a field.
-type ModelTypeFieldType int32
+type ModelTypeFieldType string
 
 // The types of fields, as a user interface knows them.
 const (
-	FieldBoolean                      ModelTypeFieldType = 1
-	FieldString                       ModelTypeFieldType = 2
-	FieldNumber                       ModelTypeFieldType = 3
-	FieldArrayOfConcepts              ModelTypeFieldType = 4
-	FieldArrayOfConceptsWithThreshold ModelTypeFieldType = 5
-	FieldRange                        ModelTypeFieldType = 7
-	FieldEnum                         ModelTypeFieldType = 8
-	FieldCollaborators                ModelTypeFieldType = 9
-	FieldJSON                         ModelTypeFieldType = 10
-	FieldArrayOfNumbers               ModelTypeFieldType = 11
-	FieldWorkflowEmbedModels          ModelTypeFieldType = 12
-	FieldArrayOfStrings               ModelTypeFieldType = 13
-	FieldRecursiveEnum                ModelTypeFieldType = 14
-	FieldPythonCode                   ModelTypeFieldType = 15
-	FieldDatasetID                    ModelTypeFieldType = 16
-	FieldDatasetVersionID             ModelTypeFieldType = 17
-	FieldArrayOfModelConcepts         ModelTypeFieldType = 18
-	FieldDataset                      ModelTypeFieldType = 19
-	FieldDatasetVersion               ModelTypeFieldType = 20
-	FieldEncryptedString              ModelTypeFieldType = 21
-	FieldCheckpointModel              ModelTypeFieldType = 22
-	FieldArrayOfSecrets               ModelTypeFieldType = 23
+	FieldBoolean                      ModelTypeFieldType = "BOOLEAN"
+	FieldString                       ModelTypeFieldType = "STRING"
+	FieldNumber                       ModelTypeFieldType = "NUMBER"
+	FieldArrayOfConcepts              ModelTypeFieldType = "ARRAY_OF_CONCEPTS"
+	FieldArrayOfConceptsWithThreshold ModelTypeFieldType = "ARRAY_OF_CONCEPTS_WITH_THRESHOLD"
+	FieldRange                        ModelTypeFieldType = "RANGE"
+	FieldEnum                         ModelTypeFieldType = "ENUM"
+	FieldCollaborators                ModelTypeFieldType = "COLLABORATORS"
+	FieldJSON                         ModelTypeFieldType = "JSON"
+	FieldArrayOfNumbers               ModelTypeFieldType = "ARRAY_OF_NUMBERS"
+	FieldWorkflowEmbedModels          ModelTypeFieldType = "WORKFLOW_EMBED_MODELS"
+	FieldArrayOfStrings               ModelTypeFieldType = "ARRAY_OF_STRINGS"
+	FieldRecursiveEnum                ModelTypeFieldType = "RECURSIVE_ENUM"
+	FieldPythonCode                   ModelTypeFieldType = "PYTHON_CODE"
+	FieldDatasetID                    ModelTypeFieldType = "DATASET_ID"
+	FieldDatasetVersionID             ModelTypeFieldType = "DATASET_VERSION_ID"
+	FieldArrayOfModelConcepts         ModelTypeFieldType = "ARRAY_OF_MODEL_CONCEPTS"
+	FieldDataset                      ModelTypeFieldType = "DATASET"
+	FieldDatasetVersion               ModelTypeFieldType = "DATASET_VERSION"
+	FieldEncryptedString              ModelTypeFieldType = "ENCRYPTED_STRING"
+	FieldCheckpointModel              ModelTypeFieldType = "CHECKPOINT_MODEL"
+	FieldArrayOfSecrets               ModelTypeFieldType = "ARRAY_OF_SECRETS"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var modelTypeFieldTypeNumbers = map[ModelTypeFieldType]int32{
+	FieldBoolean:                      1,
+	FieldString:                       2,
+	FieldNumber:                       3,
+	FieldArrayOfConcepts:              4,
+	FieldArrayOfConceptsWithThreshold: 5,
+	FieldRange:                        7,
+	FieldEnum:                         8,
+	FieldCollaborators:                9,
+	FieldJSON:                         10,
+	FieldArrayOfNumbers:               11,
+	FieldWorkflowEmbedModels:          12,
+	FieldArrayOfStrings:               13,
+	FieldRecursiveEnum:                14,
+	FieldPythonCode:                   15,
+	FieldDatasetID:                    16,
+	FieldDatasetVersionID:             17,
+	FieldArrayOfModelConcepts:         18,
+	FieldDataset:                      19,
+	FieldDatasetVersion:               20,
+	FieldEncryptedString:              21,
+	FieldCheckpointModel:              22,
+	FieldArrayOfSecrets:               23,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (t *ModelTypeFieldType) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(t, b, map[string]ModelTypeFieldType{
-		"BOOLEAN": FieldBoolean, "STRING": FieldString, "NUMBER": FieldNumber,
-		"ARRAY_OF_CONCEPTS": FieldArrayOfConcepts, "ARRAY_OF_CONCEPTS_WITH_THRESHOLD": FieldArrayOfConceptsWithThreshold,
-		"RANGE": FieldRange, "ENUM": FieldEnum, "COLLABORATORS": FieldCollaborators, "JSON": FieldJSON,
-		"ARRAY_OF_NUMBERS": FieldArrayOfNumbers, "WORKFLOW_EMBED_MODELS": FieldWorkflowEmbedModels,
-		"ARRAY_OF_STRINGS": FieldArrayOfStrings, "RECURSIVE_ENUM": FieldRecursiveEnum, "PYTHON_CODE": FieldPythonCode,
-		"DATASET_ID": FieldDatasetID, "DATASET_VERSION_ID": FieldDatasetVersionID, "ARRAY_OF_MODEL_CONCEPTS": FieldArrayOfModelConcepts,
-		"DATASET": FieldDataset, "DATASET_VERSION": FieldDatasetVersion, "ENCRYPTED_STRING": FieldEncryptedString,
-		"CHECKPOINT_MODEL": FieldCheckpointModel, "ARRAY_OF_SECRETS": FieldArrayOfSecrets,
-	})
+	return unmarshalEnum(t, b, modelTypeFieldTypeNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (t ModelTypeFieldType) MarshalJSON() ([]byte, error) {
+	return marshalEnum(t, modelTypeFieldTypeNumbers)
 }
 
 // ModelTypeDataType is the type of an argument or a result of a method.
-type ModelTypeDataType int32
+type ModelTypeDataType string
 
 // The types of arguments and results.
 const (
-	DataTypeStr         ModelTypeDataType = 1
-	DataTypeBytes       ModelTypeDataType = 2
-	DataTypeInt         ModelTypeDataType = 3
-	DataTypeFloat       ModelTypeDataType = 4
-	DataTypeBool        ModelTypeDataType = 5
-	DataTypeNDArray     ModelTypeDataType = 6
-	DataTypeJSON        ModelTypeDataType = 7
-	DataTypeText        ModelTypeDataType = 8
-	DataTypeImage       ModelTypeDataType = 9
-	DataTypeConcept     ModelTypeDataType = 10
-	DataTypeRegion      ModelTypeDataType = 11
-	DataTypeFrame       ModelTypeDataType = 12
-	DataTypeAudio       ModelTypeDataType = 13
-	DataTypeVideo       ModelTypeDataType = 14
-	DataTypeNamedFields ModelTypeDataType = 15
-	DataTypeTuple       ModelTypeDataType = 16
-	DataTypeList        ModelTypeDataType = 17
+	DataTypeStr         ModelTypeDataType = "STR"
+	DataTypeBytes       ModelTypeDataType = "BYTES"
+	DataTypeInt         ModelTypeDataType = "INT"
+	DataTypeFloat       ModelTypeDataType = "FLOAT"
+	DataTypeBool        ModelTypeDataType = "BOOL"
+	DataTypeNDArray     ModelTypeDataType = "NDARRAY"
+	DataTypeJSON        ModelTypeDataType = "JSON_DATA"
+	DataTypeText        ModelTypeDataType = "TEXT"
+	DataTypeImage       ModelTypeDataType = "IMAGE"
+	DataTypeConcept     ModelTypeDataType = "CONCEPT"
+	DataTypeRegion      ModelTypeDataType = "REGION"
+	DataTypeFrame       ModelTypeDataType = "FRAME"
+	DataTypeAudio       ModelTypeDataType = "AUDIO"
+	DataTypeVideo       ModelTypeDataType = "VIDEO"
+	DataTypeNamedFields ModelTypeDataType = "NAMED_FIELDS"
+	DataTypeTuple       ModelTypeDataType = "TUPLE"
+	DataTypeList        ModelTypeDataType = "LIST"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
+var modelTypeDataTypeNumbers = map[ModelTypeDataType]int32{
+	DataTypeStr:         1,
+	DataTypeBytes:       2,
+	DataTypeInt:         3,
+	DataTypeFloat:       4,
+	DataTypeBool:        5,
+	DataTypeNDArray:     6,
+	DataTypeJSON:        7,
+	DataTypeText:        8,
+	DataTypeImage:       9,
+	DataTypeConcept:     10,
+	DataTypeRegion:      11,
+	DataTypeFrame:       12,
+	DataTypeAudio:       13,
+	DataTypeVideo:       14,
+	DataTypeNamedFields: 15,
+	DataTypeTuple:       16,
+	DataTypeList:        17,
+}
+
+// UnmarshalJSON reads a number or a name.
 func (t *ModelTypeDataType) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(t, b, map[string]ModelTypeDataType{
-		"STR": DataTypeStr, "BYTES": DataTypeBytes, "INT": DataTypeInt, "FLOAT": DataTypeFloat, "BOOL": DataTypeBool,
-		"NDARRAY": DataTypeNDArray, "JSON_DATA": DataTypeJSON, "TEXT": DataTypeText, "IMAGE": DataTypeImage,
-		"CONCEPT": DataTypeConcept, "REGION": DataTypeRegion, "FRAME": DataTypeFrame, "AUDIO": DataTypeAudio, "VIDEO": DataTypeVideo,
-		"NAMED_FIELDS": DataTypeNamedFields, "TUPLE": DataTypeTuple, "LIST": DataTypeList,
-	})
+	return unmarshalEnum(t, b, modelTypeDataTypeNumbers)
+}
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (t ModelTypeDataType) MarshalJSON() ([]byte, error) {
+	return marshalEnum(t, modelTypeDataTypeNumbers)
 }

@@ -500,7 +500,7 @@ func TestDecodeForgives(t *testing.T) {
 	if !math.IsNaN(data.Regions[0].Value) || !math.IsInf(data.Regions[1].Value, 1) || !math.IsInf(data.Regions[2].Value, -1) {
 		t.Errorf("%v", data.Regions)
 	}
-	if data.Regions[2].RegionInfo.Point.Visibility != 0 {
+	if data.Regions[2].RegionInfo.Point.Visibility != "HALF_VISIBLE" {
 		t.Errorf("an unknown name is %v", data.Regions[2].RegionInfo.Point.Visibility)
 	}
 	if counts := read(t, `"hit_counts":[{"estimated_total":"18446744073709551615"}]`).HitCounts; counts[0].EstimatedTotal != math.MaxUint64 {

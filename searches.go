@@ -199,21 +199,25 @@ type Search struct {
 }
 
 // Metric is how the distance of two embeddings is measured.
-type Metric int32
+type Metric string
 
 // The metrics. The API takes the Euclidean distance when none is given; another
 // one needs an Algorithm that is brute force.
 const (
-	MetricEuclideanDistance Metric = 1
-	MetricCosineDistance    Metric = 2
+	MetricEuclideanDistance Metric = "EUCLIDEAN_DISTANCE"
+	MetricCosineDistance    Metric = "COSINE_DISTANCE"
 )
 
-// UnmarshalJSON reads a number or a name; an unknown name is read as 0.
-func (m *Metric) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(m, b, map[string]Metric{
-		"EUCLIDEAN_DISTANCE": MetricEuclideanDistance, "COSINE_DISTANCE": MetricCosineDistance,
-	})
+var metricNumbers = map[Metric]int32{
+	MetricEuclideanDistance: 1,
+	MetricCosineDistance:    2,
 }
+
+// UnmarshalJSON reads a number or a name.
+func (m *Metric) UnmarshalJSON(b []byte) error { return unmarshalEnum(m, b, metricNumbers) }
+
+// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+func (m Metric) MarshalJSON() ([]byte, error) { return marshalEnum(m, metricNumbers) }
 
 // Query selects and orders: what passes all filters, by the ranks.
 type Query struct {
@@ -250,14 +254,6 @@ type Rank struct {
 type TimeRange struct {
 	StartTime *time.Time `json:"start_time,omitempty"`
 	EndTime   *time.Time `json:"end_time,omitempty"`
-}
-
-// FilterByUserID finds what the user annotated, by the field that
-// FilterByWorkerUserID supersedes.
-//
-//	{"annotation":{"user_id":"u1"}}
-func FilterByUserID(id string) SearchPart {
-	return filterByAnnotation(Annotation{UserID: id}, checkID("user_id", id))
 }
 
 // SearchPart adds something to a search: a filter or a rank. Its error is

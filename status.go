@@ -93,31 +93,44 @@ func (s *Status) UnmarshalJSON(b []byte) error {
 
 // UnmarshalJSONFrom is UnmarshalJSON for encoding/json/v2.
 func (s *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	return json.UnmarshalDecode(d, &statusWithName{(*StatusFields)(s), (*codeOrName)(s)})
+	read := statusWithName{statusFields: statusFields(*s)}
+	read.Code = (*codeOrName)(&read.statusFields)
+	err := json.UnmarshalDecode(d, &read)
+	*s = Status(read.statusFields)
+	return err
 }
 
-// statusWithName reads a status, and the name that may come for its code.
+// MarshalJSON writes CodeName as the code, if it is set.
+func (s Status) MarshalJSON() ([]byte, error) {
+	fields := statusFields(s)
+	if s.CodeName == "" {
+		return json.Marshal(&fields, asEncodingJSON)
+	}
+	return json.Marshal(&statusWithName{fields, (*codeOrName)(&fields)}, asEncodingJSON)
+}
+
+// statusWithName is a status whose code is a number or a name.
 type statusWithName struct {
-	*StatusFields
-	Code *codeOrName `json:"code"` // in place of that of StatusFields
+	statusFields
+	Code *codeOrName `json:"code"` // in place of that of statusFields
 }
 
 type (
-	StatusFields Status // without the methods
+	statusFields Status // without the methods
 	codeOrName   Status
 )
 
 func (s *codeOrName) UnmarshalJSON(b []byte) error {
-	s.CodeName = ""
-	if err := s.Code.UnmarshalJSON(b); err != nil {
-		return err
+	number, name, err := numberOrName(b)
+	code, known := statusCodesByName[name]
+	if known {
+		number, name = int32(code), ""
 	}
-	var name string
-	if s.Code == 0 && json.Unmarshal(b, &name, asEncodingJSON) == nil && name != "0" {
-		s.CodeName = name
-	}
-	return nil
+	s.Code, s.CodeName = StatusCode(number), name
+	return err
 }
+
+func (s *codeOrName) MarshalJSON() ([]byte, error) { return json.Marshal(s.CodeName) }
 
 // asEncodingJSON has the JSON library follow the rules of encoding/json.
 var asEncodingJSON = json.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false))
@@ -137,33 +150,60 @@ func (c StatusCode) String() string {
 	return strconv.Itoa(int(c))
 }
 
-// UnmarshalJSON reads a number or a name; a name that this package does not know
-// is read as 0.
+// UnmarshalJSON reads a number or a name. A name that this package does not know is
+// read as 0; Status keeps it.
 func (c *StatusCode) UnmarshalJSON(b []byte) error {
-	return unmarshalEnum(c, b, statusCodesByName)
+	number, name, err := numberOrName(b)
+	*c = StatusCode(number)
+	if name != "" {
+		*c = statusCodesByName[name]
+	}
+	return err
 }
 
-// unmarshalEnum reads one of the API's enumerations: a number, a number in
-// quotes, or a name, which is 0 when it is not known here, as the API may learn
-// names before this package does.
-func unmarshalEnum[E ~int32](e *E, b []byte, names map[string]E) error {
-	if n, err := strconv.ParseInt(string(b), 10, 32); err == nil {
-		*e = E(n)
-		return nil
+// The API sends its enumerations as numbers, and takes numbers and names. They are
+// names here, so that one which this package does not know is kept.
+
+// unmarshalEnum reads a number, a number in quotes, or a name. A number that has no
+// name here is kept in digits.
+func unmarshalEnum[E ~string](e *E, b []byte, numbers map[E]int32) error {
+	number, name, err := numberOrName(b)
+	*e = E(name)
+	if number != 0 {
+		*e = E(strconv.Itoa(int(number)))
 	}
-	var name string
+	for known, n := range numbers {
+		if number == n {
+			*e = known
+		}
+	}
+	return err
+}
+
+// marshalEnum writes a number, or a name that has none here.
+func marshalEnum[E ~string](e E, numbers map[E]int32) ([]byte, error) {
+	if number, ok := numbers[e]; ok {
+		return strconv.AppendInt(nil, int64(number), 10), nil
+	}
+	if number, err := strconv.ParseInt(string(e), 10, 32); err == nil {
+		return strconv.AppendInt(nil, number, 10), nil
+	}
+	return json.Marshal(string(e))
+}
+
+// numberOrName reads a value of an enumeration.
+func numberOrName(b []byte) (number int32, name string, err error) {
+	if n, err := strconv.ParseInt(string(b), 10, 32); err == nil {
+		return int32(n), "", nil
+	}
 	if json.Unmarshal(b, &name, asEncodingJSON) != nil {
-		var number int32
-		err := json.Unmarshal(b, &number, asEncodingJSON)
-		*e = E(number)
-		return err
+		err = json.Unmarshal(b, &number, asEncodingJSON)
+		return number, "", err
 	}
 	if n, err := strconv.ParseInt(name, 10, 32); err == nil {
-		*e = E(n)
-	} else {
-		*e = names[name]
+		return int32(n), "", nil
 	}
-	return nil
+	return 0, name, nil
 }
 
 // StatusCode is a code of the API: of a response, or of a resource such as an

@@ -164,13 +164,14 @@ func readStatus(d *jsontext.Decoder, s *clarifai.Status) error {
 }
 
 // enum reads an enumeration by number or by name.
-func enum[E ~int32](named func(string) (E, bool)) *json.Unmarshalers {
+func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, e *E) error {
 		if d.PeekKind() != jsontext.KindString {
 			var n int32
-			err := readNumber(d, &n)
-			*e = E(n)
-			return err
+			if err := readNumber(d, &n); err != nil {
+				return err
+			}
+			return json.Unmarshal(strconv.AppendInt(nil, int64(n), 10), e)
 		}
 		token, err := d.ReadToken()
 		if err != nil {
@@ -184,16 +185,22 @@ func enum[E ~int32](named func(string) (E, bool)) *json.Unmarshalers {
 	})
 }
 
-// ownNames looks up a name in an enumeration of package clarifai, which reads a
-// name that it does not know as 0. The name of 0 is given.
-func ownNames[E ~int32](zero string) func(name string) (E, bool) {
+// ownNames looks up a name in an enumeration of package clarifai, which writes a
+// name that it knows as a number other than 0. The name of 0 is given.
+func ownNames[E any](zero string) func(name string) (E, bool) {
 	return func(name string) (e E, ok bool) {
-		quoted, err := json.Marshal(name)
-		if _, notName := strconv.Atoi(name); err != nil || notName == nil {
-			return 0, false
+		if name == zero {
+			return e, true
 		}
-		err = json.Unmarshal(quoted, &e)
-		return e, err == nil && (e != 0 || name == zero)
+		if _, notName := strconv.Atoi(name); notName == nil {
+			return e, false
+		}
+		quoted, err := json.Marshal(name)
+		if err == nil {
+			err = json.Unmarshal(quoted, &e)
+		}
+		number, again := json.Marshal(e)
+		return e, err == nil && again == nil && jsontext.Value(number).Kind() == jsontext.KindNumber && string(number) != "0"
 	}
 }
 

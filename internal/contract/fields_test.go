@@ -199,7 +199,7 @@ func (m *mirror) compareElement(field protoreflect.FieldDescriptor, goType refle
 		m.compare(field.Message(), goType)
 		return ""
 	case field.Enum() != nil:
-		if goType.Kind() != reflect.Int32 || goType == reflect.TypeFor[int32]() {
+		if goType != reflect.TypeFor[clarifai.StatusCode]() && goType.Kind() != reflect.String || goType == reflect.TypeFor[string]() {
 			return fmt.Sprintf("is a %s", field.Enum().Name())
 		}
 		m.compareEnum(field.Enum(), goType)
@@ -211,18 +211,29 @@ func (m *mirror) compareElement(field protoreflect.FieldDescriptor, goType refle
 	return ""
 }
 
-// compareEnum has the Go type of an enum read each name. Of the many status codes
-// it need know only some; see TestStatusCodes.
+// compareEnum has the Go type of an enum read and write each number and name, and
+// one more of both. Of the status codes, see TestStatusCodes.
 func (m *mirror) compareEnum(enum protoreflect.EnumDescriptor, goType reflect.Type) {
 	if goType == reflect.TypeFor[clarifai.StatusCode]() {
 		return
 	}
+	again := map[string]string{`"A_NAME_OF_TOMORROW"`: `"A_NAME_OF_TOMORROW"`, "987654": "987654"}
 	for i := range enum.Values().Len() {
-		value := enum.Values().Get(i)
-		read := reflect.New(goType)
-		if err := json.Unmarshal(fmt.Appendf(nil, "%q", value.Name()), read.Interface()); err != nil || read.Elem().Int() != int64(value.Number()) {
-			m.report("%s reads %s.%s as %d (%v), want %d", goType, enum.Name(), value.Name(), read.Elem().Int(), err, value.Number())
+		if value := enum.Values().Get(i); value.Number() != 0 {
+			number := fmt.Sprint(value.Number())
+			again[number], again[fmt.Sprintf("%q", value.Name())], again[fmt.Sprintf("%q", number)] = number, number, number
 		}
+	}
+	for text, want := range again {
+		value := reflect.New(goType)
+		err := json.Unmarshal([]byte(text), value.Interface())
+		if err == nil {
+			var written []byte
+			if written, err = json.Marshal(value.Interface()); string(written) == want {
+				continue
+			}
+		}
+		m.report("%s reads %s as %q (%v), want %s", goType, text, value.Elem(), err, want)
 	}
 }
 

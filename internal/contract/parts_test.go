@@ -167,7 +167,7 @@ func ofCode(construct func(clarifai.StatusCode) clarifai.SearchPart) func(argume
 // partDocs returns the doc comments of the functions that return a part, by name.
 func partDocs(t *testing.T) map[string]string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "../../searches.go", nil, parser.ParseComments)
+	file, err := parser.ParseFile(token.NewFileSet(), "../../filters.go", nil, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
