@@ -70,26 +70,26 @@ func (c *Client) GetAnnotation(ctx context.Context, inputID, annotationID string
 // Annotation says something about an input: a person, a model or a workflow
 // found these concepts, in this region, at this time.
 type Annotation struct {
-	ID                  string         `json:"id,omitempty"`
-	InputID             string         `json:"input_id,omitempty"`
-	Data                *Data          `json:"data,omitempty"`
-	AnnotationInfo      map[string]any `json:"annotation_info,omitzero"`         // any JSON object; numbers are float64
-	UserID              string         `json:"user_id,omitempty"`                // superseded by Worker.User.ID
-	ModelVersionID      string         `json:"model_version_id,omitempty"`       // superseded by Worker.Model.ModelVersion.ID
-	EmbedModelVersionID string         `json:"embed_model_version_id,omitempty"` // deprecated by the API
-	Status              *Status        `json:"status,omitempty"`
-	CreatedAt           *time.Time     `json:"created_at,omitempty"`    // set by the API
-	ModifiedAt          *time.Time     `json:"modified_at,omitempty"`   // set by the API
-	Trusted             bool           `json:"trusted,omitempty"`       // deprecated by the API
-	InputLevel          bool           `json:"input_level,omitempty"`   // describes the input as a whole
+	ID                  string         `json:"id,omitzero"`
+	InputID             string         `json:"input_id,omitzero"`
+	Data                *Data          `json:"data,omitzero"`
+	AnnotationInfo      map[string]any `json:"annotation_info,omitzero"`        // any JSON object; numbers are float64
+	UserID              string         `json:"user_id,omitzero"`                // superseded by Worker.User.ID
+	ModelVersionID      string         `json:"model_version_id,omitzero"`       // superseded by Worker.Model.ModelVersion.ID
+	EmbedModelVersionID string         `json:"embed_model_version_id,omitzero"` // deprecated by the API
+	Status              *Status        `json:"status,omitzero"`
+	CreatedAt           *time.Time     `json:"created_at,omitzero"`     // set by the API
+	ModifiedAt          *time.Time     `json:"modified_at,omitzero"`    // set by the API
+	Trusted             bool           `json:"trusted,omitzero"`        // deprecated by the API
+	InputLevel          bool           `json:"input_level,omitzero"`    // describes the input as a whole
 	ConsensusInfo       map[string]any `json:"consensus_info,omitzero"` // of a review by consensus
-	TaskID              string         `json:"task_id,omitempty"`
-	Worker              *Worker        `json:"worker,omitempty"` // who made the annotation
+	TaskID              string         `json:"task_id,omitzero"`
+	Worker              *Worker        `json:"worker,omitzero"` // who made the annotation
 }
 
 // Worker is who made an annotation: one of its fields is set.
 type Worker struct {
-	User     *User     `json:"user,omitempty"`
-	Model    *Model    `json:"model,omitempty"`
-	Workflow *Workflow `json:"workflow,omitempty"`
+	User     *User     `json:"user,omitzero"`
+	Model    *Model    `json:"model,omitzero"`
+	Workflow *Workflow `json:"workflow,omitzero"`
 }

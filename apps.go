@@ -53,27 +53,27 @@ func (c *Client) GetApp(ctx context.Context, req *GetAppRequest) (*App, error) {
 // App is an app: inputs, and the concepts, datasets, models and workflows that
 // belong to them.
 type App struct {
-	ID                 string            `json:"id,omitempty"` // unique among the apps of its user
-	Name               string            `json:"name,omitempty"`
-	DefaultLanguage    string            `json:"default_language,omitempty"`    // of the names of concepts, such as "en"
-	DefaultWorkflowID  string            `json:"default_workflow_id,omitempty"` // deprecated by the API; superseded by DefaultWorkflow
-	DefaultWorkflow    *Workflow         `json:"default_workflow,omitempty"`    // processes every input that is added
-	UserID             string            `json:"user_id,omitempty"`             // the owner; set by the API
-	CreatedAt          *time.Time        `json:"created_at,omitempty"`          // set by the API
-	ModifiedAt         *time.Time        `json:"modified_at,omitempty"`         // set by the API
-	LegalConsentStatus uint32            `json:"legal_consent_status,omitempty"`
-	Metadata           map[string]any    `json:"metadata,omitzero"`     // any JSON object; numbers are float64
-	Description        string            `json:"description,omitempty"` // short
-	SampleMs           uint32            `json:"sample_ms,omitempty"`   // milliseconds between the frames of a video that are predicted, by default
-	Visibility         *Visibility       `json:"visibility,omitempty"`
-	DataTierID         string            `json:"data_tier_id,omitempty"`
-	IsStarred          bool              `json:"is_starred,omitempty"`         // by the owner of the token; set by the API
-	StarCount          int32             `json:"star_count,omitempty"`         // users who starred the app; set by the API
-	Notes              string            `json:"notes,omitempty"`              // in depth, at most 64 KB
-	Image              *Image            `json:"image,omitempty"`              // represents the app
-	IsTemplate         *bool             `json:"is_template,omitempty"`        // whoever can see the app can duplicate it; nil if not set
-	ExtraInfo          *AppExtraInfo     `json:"extra_info,omitempty"`         // set by the API
-	EmbeddingsStorage  EmbeddingsStorage `json:"embeddings_storage,omitempty"` // the database of embeddings
+	ID                 string            `json:"id,omitzero"` // unique among the apps of its user
+	Name               string            `json:"name,omitzero"`
+	DefaultLanguage    string            `json:"default_language,omitzero"`    // of the names of concepts, such as "en"
+	DefaultWorkflowID  string            `json:"default_workflow_id,omitzero"` // deprecated by the API; superseded by DefaultWorkflow
+	DefaultWorkflow    *Workflow         `json:"default_workflow,omitzero"`    // processes every input that is added
+	UserID             string            `json:"user_id,omitzero"`             // the owner; set by the API
+	CreatedAt          *time.Time        `json:"created_at,omitzero"`          // set by the API
+	ModifiedAt         *time.Time        `json:"modified_at,omitzero"`         // set by the API
+	LegalConsentStatus uint32            `json:"legal_consent_status,omitzero"`
+	Metadata           map[string]any    `json:"metadata,omitzero"`    // any JSON object; numbers are float64
+	Description        string            `json:"description,omitzero"` // short
+	SampleMs           uint32            `json:"sample_ms,omitzero"`   // milliseconds between the frames of a video that are predicted, by default
+	Visibility         *Visibility       `json:"visibility,omitzero"`
+	DataTierID         string            `json:"data_tier_id,omitzero"`
+	IsStarred          bool              `json:"is_starred,omitzero"`         // by the owner of the token; set by the API
+	StarCount          int32             `json:"star_count,omitzero"`         // users who starred the app; set by the API
+	Notes              string            `json:"notes,omitzero"`              // in depth, at most 64 KB
+	Image              *Image            `json:"image,omitzero"`              // represents the app
+	IsTemplate         *bool             `json:"is_template,omitzero"`        // whoever can see the app can duplicate it; nil if not set
+	ExtraInfo          *AppExtraInfo     `json:"extra_info,omitzero"`         // set by the API
+	EmbeddingsStorage  EmbeddingsStorage `json:"embeddings_storage,omitzero"` // the database of embeddings
 }
 
 // AppExtraInfo is what the API computes about an app.
@@ -81,18 +81,18 @@ type AppExtraInfo struct {
 	// SearchRevisionMarker changes when inputs, annotations or the inputs of
 	// datasets do, so cached search results are valid while it stays the same. Only
 	// GetApp returns it.
-	SearchRevisionMarker string `json:"search_revision_marker,omitempty"`
+	SearchRevisionMarker string `json:"search_revision_marker,omitzero"`
 
-	Counts *AppResourceCounts `json:"counts,omitempty"` // if the additional field counts was requested
+	Counts *AppResourceCounts `json:"counts,omitzero"` // if the additional field counts was requested
 }
 
 // AppResourceCounts is the number of resources in an app.
 type AppResourceCounts struct {
-	Datasets  int64 `json:"datasets,omitempty"`
-	Models    int64 `json:"models,omitempty"`
-	Workflows int64 `json:"workflows,omitempty"`
-	Modules   int64 `json:"modules,omitempty"`
-	Inputs    int64 `json:"inputs,omitempty"`
+	Datasets  int64 `json:"datasets,omitzero"`
+	Models    int64 `json:"models,omitzero"`
+	Workflows int64 `json:"workflows,omitzero"`
+	Modules   int64 `json:"modules,omitzero"`
+	Inputs    int64 `json:"inputs,omitzero"`
 }
 
 // EmbeddingsStorage is the database that holds the embeddings of an app.
@@ -121,62 +121,62 @@ func (s EmbeddingsStorage) MarshalJSON() ([]byte, error) {
 
 // User is a user or an organization.
 type User struct {
-	ID             string      `json:"id,omitempty"`
-	FirstName      string      `json:"first_name,omitempty"`
-	LastName       string      `json:"last_name,omitempty"`
-	CompanyName    string      `json:"company_name,omitempty"`
-	JobTitle       string      `json:"job_title,omitempty"`
-	JobRole        string      `json:"job_role,omitempty"`
-	Intention      string      `json:"intention,omitempty"`       // why the user registered
-	ReferralSource string      `json:"referral_source,omitempty"` // how the user learned of Clarifai
-	CreatedAt      *time.Time  `json:"created_at,omitempty"`      // set by the API
-	IsStarred      bool        `json:"is_starred,omitempty"`      // by the owner of the token; set by the API
-	StarCount      int32       `json:"star_count,omitempty"`      // users who starred the user; set by the API
-	Visibility     *Visibility `json:"visibility,omitempty"`
-	UserDetail     *UserDetail `json:"user_detail,omitempty"` // nil unless the token has the scope for it, or is that of the user
-	Image          *Image      `json:"image,omitempty"`       // a profile picture
+	ID             string      `json:"id,omitzero"`
+	FirstName      string      `json:"first_name,omitzero"`
+	LastName       string      `json:"last_name,omitzero"`
+	CompanyName    string      `json:"company_name,omitzero"`
+	JobTitle       string      `json:"job_title,omitzero"`
+	JobRole        string      `json:"job_role,omitzero"`
+	Intention      string      `json:"intention,omitzero"`       // why the user registered
+	ReferralSource string      `json:"referral_source,omitzero"` // how the user learned of Clarifai
+	CreatedAt      *time.Time  `json:"created_at,omitzero"`      // set by the API
+	IsStarred      bool        `json:"is_starred,omitzero"`      // by the owner of the token; set by the API
+	StarCount      int32       `json:"star_count,omitzero"`      // users who starred the user; set by the API
+	Visibility     *Visibility `json:"visibility,omitzero"`
+	UserDetail     *UserDetail `json:"user_detail,omitzero"` // nil unless the token has the scope for it, or is that of the user
+	Image          *Image      `json:"image,omitzero"`       // a profile picture
 
 	// The fields that follow are deprecated by the API; UserDetail supersedes them.
-	PrimaryEmail         string         `json:"primary_email,omitempty"`
-	BillType             string         `json:"bill_type,omitempty"`
-	DateGDPRConsent      *time.Time     `json:"date_gdpr_consent,omitempty"`
-	DateTOSConsent       *time.Time     `json:"date_tos_consent,omitempty"`
-	DateMarketingConsent *time.Time     `json:"date_marketing_consent,omitempty"`
-	DatePIIConsent       *time.Time     `json:"date_pii_consent,omitempty"`
+	PrimaryEmail         string         `json:"primary_email,omitzero"`
+	BillType             string         `json:"bill_type,omitzero"`
+	DateGDPRConsent      *time.Time     `json:"date_gdpr_consent,omitzero"`
+	DateTOSConsent       *time.Time     `json:"date_tos_consent,omitzero"`
+	DateMarketingConsent *time.Time     `json:"date_marketing_consent,omitzero"`
+	DatePIIConsent       *time.Time     `json:"date_pii_consent,omitzero"`
 	Metadata             map[string]any `json:"metadata,omitzero"`
-	EmailAddresses       []EmailAddress `json:"email_addresses,omitempty"`
-	TwoFactorAuthEnabled bool           `json:"two_factor_auth_enabled,omitempty"`
-	TeamsCount           uint32         `json:"teams_count,omitempty"`
+	EmailAddresses       []EmailAddress `json:"email_addresses,omitzero"`
+	TwoFactorAuthEnabled bool           `json:"two_factor_auth_enabled,omitzero"`
+	TeamsCount           uint32         `json:"teams_count,omitzero"`
 }
 
 // UserDetail is the personal information of a user.
 type UserDetail struct {
-	PrimaryEmail         string           `json:"primary_email,omitempty"`
-	BillType             string           `json:"bill_type,omitempty"`
-	DateGDPRConsent      *time.Time       `json:"date_gdpr_consent,omitempty"`      // when the user agreed to the processing of personal data
-	DateTOSConsent       *time.Time       `json:"date_tos_consent,omitempty"`       // when the user agreed to the terms of service
-	DateMarketingConsent *time.Time       `json:"date_marketing_consent,omitempty"` // when the user agreed to marketing
-	DatePIIConsent       *time.Time       `json:"date_pii_consent,omitempty"`       // when the user agreed to the use of identifying data
-	Metadata             map[string]any   `json:"metadata,omitzero"`                // any JSON object; numbers are float64
-	EmailAddresses       []EmailAddress   `json:"email_addresses,omitempty"`
-	TwoFactorAuthEnabled bool             `json:"two_factor_auth_enabled,omitempty"`
-	TeamsCount           uint32           `json:"teams_count,omitempty"` // teams that the user is in
-	Country              string           `json:"country,omitempty"`
-	State                string           `json:"state,omitempty"`
-	CommitmentValue      *CommitmentValue `json:"commitment_value,omitempty"`
+	PrimaryEmail         string           `json:"primary_email,omitzero"`
+	BillType             string           `json:"bill_type,omitzero"`
+	DateGDPRConsent      *time.Time       `json:"date_gdpr_consent,omitzero"`      // when the user agreed to the processing of personal data
+	DateTOSConsent       *time.Time       `json:"date_tos_consent,omitzero"`       // when the user agreed to the terms of service
+	DateMarketingConsent *time.Time       `json:"date_marketing_consent,omitzero"` // when the user agreed to marketing
+	DatePIIConsent       *time.Time       `json:"date_pii_consent,omitzero"`       // when the user agreed to the use of identifying data
+	Metadata             map[string]any   `json:"metadata,omitzero"`               // any JSON object; numbers are float64
+	EmailAddresses       []EmailAddress   `json:"email_addresses,omitzero"`
+	TwoFactorAuthEnabled bool             `json:"two_factor_auth_enabled,omitzero"`
+	TeamsCount           uint32           `json:"teams_count,omitzero"` // teams that the user is in
+	Country              string           `json:"country,omitzero"`
+	State                string           `json:"state,omitzero"`
+	CommitmentValue      *CommitmentValue `json:"commitment_value,omitzero"`
 }
 
 // EmailAddress is an email address of a user.
 type EmailAddress struct {
-	Email    string `json:"email,omitempty"`
-	Primary  bool   `json:"primary,omitempty"`
-	Verified bool   `json:"verified,omitempty"`
+	Email    string `json:"email,omitzero"`
+	Primary  bool   `json:"primary,omitzero"`
+	Verified bool   `json:"verified,omitzero"`
 }
 
 // CommitmentValue is what a user has agreed to spend.
 type CommitmentValue struct {
-	Value int32          `json:"value,omitempty"` // in cents
-	Type  CommitmentType `json:"type,omitempty"`  // the period
+	Value int32          `json:"value,omitzero"` // in cents
+	Type  CommitmentType `json:"type,omitzero"`  // the period
 }
 
 // CommitmentType is the period of a commitment.

@@ -36,24 +36,24 @@ func (c *Client) ListConceptsAll(ctx context.Context, req *ListConceptsRequest, 
 // PostConceptsSearchesRequest searches concepts. Its zero value finds all concepts
 // of the app.
 type PostConceptsSearchesRequest struct {
-	ConceptQuery *ConceptQuery            `json:"concept_query,omitempty"`
-	ExtraInfo    *ConceptExtraInfoRequest `json:"extra_info,omitempty"` // what Concept.ExtraInfo is to hold
+	ConceptQuery *ConceptQuery            `json:"concept_query,omitzero"`
+	ExtraInfo    *ConceptExtraInfoRequest `json:"extra_info,omitzero"` // what Concept.ExtraInfo is to hold
 	PageParams   `json:"pagination,omitzero"`
 }
 
 // ConceptQuery selects concepts.
 type ConceptQuery struct {
-	Name     string                 `json:"name,omitempty"`      // the name to search for
-	Language string                 `json:"language,omitempty"`  // the language of Name, such as "en", the default
-	UseCases []WorkflowModelUseCase `json:"use_cases,omitempty"` // only concepts of models with one of these use cases; implies IgnoreAppConcepts
+	Name     string                 `json:"name,omitzero"`      // the name to search for
+	Language string                 `json:"language,omitzero"`  // the language of Name, such as "en", the default
+	UseCases []WorkflowModelUseCase `json:"use_cases,omitzero"` // only concepts of models with one of these use cases; implies IgnoreAppConcepts
 
 	// Model or Workflow, at most one of them, adds the concepts of a model or of a
 	// workflow. Its ID and the ID of its version are used; without a version it is
 	// the latest one.
-	Model    *Model    `json:"model,omitempty"`
-	Workflow *Workflow `json:"workflow,omitempty"`
+	Model    *Model    `json:"model,omitzero"`
+	Workflow *Workflow `json:"workflow,omitzero"`
 
-	IgnoreAppConcepts bool `json:"ignore_app_concepts,omitempty"` // leave out the concepts of the app
+	IgnoreAppConcepts bool `json:"ignore_app_concepts,omitzero"` // leave out the concepts of the app
 }
 
 // ConceptExtraInfoRequest asks for more about each concept.
@@ -61,7 +61,7 @@ type ConceptExtraInfoRequest struct {
 	// RankableModel is an embedding model. ConceptExtraInfo.IsRankable then tells
 	// whether a rank by the concept can use it. The ID of the model, of its version,
 	// of its app and of its user are used.
-	RankableModel *Model `json:"rankable_model,omitempty"`
+	RankableModel *Model `json:"rankable_model,omitzero"`
 }
 
 // WorkflowModelUseCase is what a model does in a workflow.
@@ -119,40 +119,40 @@ func (c *Client) GetConcept(ctx context.Context, conceptID string) (*Concept, er
 
 // Concept is a label, and how far it applies.
 type Concept struct {
-	ID   string `json:"id,omitempty"`
-	Name string `json:"name,omitempty"`
+	ID   string `json:"id,omitzero"`
+	Name string `json:"name,omitzero"`
 
 	// Value is 1 for a concept that is present and 0 for one that is absent; in
 	// a prediction, its probability in between. Nil says nothing, which the API
 	// takes for 1 in a request. Use [Ptr] to set it.
-	Value *float64 `json:"value,omitempty"`
+	Value *float64 `json:"value,omitzero"`
 
-	CreatedAt    *time.Time        `json:"created_at,omitempty"` // set by the API
-	Language     string            `json:"language,omitempty"`   // of Name; set by the API
-	AppID        string            `json:"app_id,omitempty"`
-	Definition   string            `json:"definition,omitempty"`
-	VocabID      string            `json:"vocab_id,omitempty"` // the vocabulary that the concept belongs to
-	Visibility   *Visibility       `json:"visibility,omitempty"`
-	UserID       string            `json:"user_id,omitempty"`
-	KeypointInfo *KeypointInfo     `json:"keypoint_info,omitempty"`
-	ExtraInfo    *ConceptExtraInfo `json:"extra_info,omitempty"`
+	CreatedAt    *time.Time        `json:"created_at,omitzero"` // set by the API
+	Language     string            `json:"language,omitzero"`   // of Name; set by the API
+	AppID        string            `json:"app_id,omitzero"`
+	Definition   string            `json:"definition,omitzero"`
+	VocabID      string            `json:"vocab_id,omitzero"` // the vocabulary that the concept belongs to
+	Visibility   *Visibility       `json:"visibility,omitzero"`
+	UserID       string            `json:"user_id,omitzero"`
+	KeypointInfo *KeypointInfo     `json:"keypoint_info,omitzero"`
+	ExtraInfo    *ConceptExtraInfo `json:"extra_info,omitzero"`
 	Metadata     map[string]any    `json:"metadata,omitzero"` // any JSON object; numbers are float64
-	Image        *Image            `json:"image,omitempty"`   // represents the concept
+	Image        *Image            `json:"image,omitzero"`    // represents the concept
 }
 
 // ConceptExtraInfo holds what the API says of a concept when asked for more.
 type ConceptExtraInfo struct {
-	IsRankable bool `json:"is_rankable,omitempty"` // can be used in a rank
+	IsRankable bool `json:"is_rankable,omitzero"` // can be used in a rank
 }
 
 // KeypointInfo describes the keypoints of a concept.
 type KeypointInfo struct {
-	KeypointNames []string       `json:"keypoint_names,omitempty"`
-	Skeleton      []KeypointEdge `json:"skeleton,omitempty"` // which keypoints are connected
+	KeypointNames []string       `json:"keypoint_names,omitzero"`
+	Skeleton      []KeypointEdge `json:"skeleton,omitzero"` // which keypoints are connected
 }
 
 // KeypointEdge connects two keypoints, given as indexes into KeypointNames.
 type KeypointEdge struct {
-	K1 uint32 `json:"k1,omitempty"`
-	K2 uint32 `json:"k2,omitempty"`
+	K1 uint32 `json:"k1,omitzero"`
+	K2 uint32 `json:"k2,omitzero"`
 }

@@ -1,6 +1,9 @@
 package clarifai
 
-import "time"
+import (
+	"net/url"
+	"time"
+)
 
 // The types in this file mirror the API's messages of the same names. Each
 // field has the API's JSON name. A pointer or a map tells absent (nil) from
@@ -10,21 +13,21 @@ import "time"
 // Input is a piece of data in an app: an image, a video, an audio clip or a
 // text, with what is known about it.
 type Input struct {
-	ID         string         `json:"id,omitempty"` // unique in its app; made up by the API when empty
-	Data       *Data          `json:"data,omitempty"`
-	CreatedAt  *time.Time     `json:"created_at,omitempty"`  // set by the API
-	ModifiedAt *time.Time     `json:"modified_at,omitempty"` // set by the API
-	Status     *Status        `json:"status,omitempty"`      // of this input: a write may succeed for some inputs and fail for others
-	DatasetIDs []string       `json:"dataset_ids,omitempty"` // used by PostInputs and in search filters; empty in what other calls return
-	Settings   *InputSettings `json:"settings,omitempty"`
+	ID         string         `json:"id,omitzero"` // unique in its app; made up by the API when empty
+	Data       *Data          `json:"data,omitzero"`
+	CreatedAt  *time.Time     `json:"created_at,omitzero"`  // set by the API
+	ModifiedAt *time.Time     `json:"modified_at,omitzero"` // set by the API
+	Status     *Status        `json:"status,omitzero"`      // of this input: a write may succeed for some inputs and fail for others
+	DatasetIDs []string       `json:"dataset_ids,omitzero"` // used by PostInputs and in search filters; empty in what other calls return
+	Settings   *InputSettings `json:"settings,omitzero"`
 }
 
 // InputSettings holds the defaults for annotation tracks of a video input.
 type InputSettings struct {
-	Worker          *Worker   `json:"worker,omitempty"`            // the model that proposes annotations; a workflow is not supported
-	SampleRateMs    uint32    `json:"sample_rate_ms,omitempty"`    // milliseconds between samples
-	SampleRateFrame uint32    `json:"sample_rate_frame,omitempty"` // frames between samples
-	PinnedConcepts  []Concept `json:"pinned_concepts,omitempty"`   // their IDs count
+	Worker          *Worker   `json:"worker,omitzero"`            // the model that proposes annotations; a workflow is not supported
+	SampleRateMs    uint32    `json:"sample_rate_ms,omitzero"`    // milliseconds between samples
+	SampleRateFrame uint32    `json:"sample_rate_frame,omitzero"` // frames between samples
+	PinnedConcepts  []Concept `json:"pinned_concepts,omitzero"`   // their IDs count
 }
 
 // InputCount is the number of an app's inputs by state: of processing, which every
@@ -43,35 +46,35 @@ type InputCount struct {
 // Data is what an input holds, an annotation says or a model predicts. It nests:
 // regions, frames, tracks, time segments and parts have data of their own.
 type Data struct {
-	Image        *Image         `json:"image,omitempty"`
-	Video        *Video         `json:"video,omitempty"`
-	Concepts     []Concept      `json:"concepts,omitempty"`
+	Image        *Image         `json:"image,omitzero"`
+	Video        *Video         `json:"video,omitzero"`
+	Concepts     []Concept      `json:"concepts,omitzero"`
 	Metadata     map[string]any `json:"metadata,omitzero"` // any JSON object; numbers are float64
-	Geo          *Geo           `json:"geo,omitempty"`
-	Colors       []Color        `json:"colors,omitempty"` // the dominant colors of an image
-	Clusters     []Cluster      `json:"clusters,omitempty"`
-	Embeddings   []Embedding    `json:"embeddings,omitempty"`
-	Regions      []Region       `json:"regions,omitempty"`
-	Frames       []Frame        `json:"frames,omitempty"`
-	Text         *Text          `json:"text,omitempty"`
-	Audio        *Audio         `json:"audio,omitempty"`
-	Tracks       []Track        `json:"tracks,omitempty"`
-	TimeSegments []TimeSegment  `json:"time_segments,omitempty"`
-	Hits         []Hit          `json:"hits,omitempty"`
-	Heatmaps     []Image        `json:"heatmaps,omitempty"`
-	Parts        []Part         `json:"parts,omitempty"` // of multi-modal data
-	NDArray      *NDArray       `json:"ndarray,omitempty"`
-	IntValue     int64          `json:"int_value,omitempty"`
-	FloatValue   float64        `json:"float_value,omitempty"`
-	BytesValue   []byte         `json:"bytes_value,omitempty"`
-	BoolValue    bool           `json:"bool_value,omitempty"`
-	StringValue  string         `json:"string_value,omitempty"`
+	Geo          *Geo           `json:"geo,omitzero"`
+	Colors       []Color        `json:"colors,omitzero"` // the dominant colors of an image
+	Clusters     []Cluster      `json:"clusters,omitzero"`
+	Embeddings   []Embedding    `json:"embeddings,omitzero"`
+	Regions      []Region       `json:"regions,omitzero"`
+	Frames       []Frame        `json:"frames,omitzero"`
+	Text         *Text          `json:"text,omitzero"`
+	Audio        *Audio         `json:"audio,omitzero"`
+	Tracks       []Track        `json:"tracks,omitzero"`
+	TimeSegments []TimeSegment  `json:"time_segments,omitzero"`
+	Hits         []Hit          `json:"hits,omitzero"`
+	Heatmaps     []Image        `json:"heatmaps,omitzero"`
+	Parts        []Part         `json:"parts,omitzero"` // of multi-modal data
+	NDArray      *NDArray       `json:"ndarray,omitzero"`
+	IntValue     int64          `json:"int_value,omitzero"`
+	FloatValue   float64        `json:"float_value,omitzero"`
+	BytesValue   []byte         `json:"bytes_value,omitzero"`
+	BoolValue    bool           `json:"bool_value,omitzero"`
+	StringValue  string         `json:"string_value,omitzero"`
 	StructValue  map[string]any `json:"struct_value,omitzero"` // any JSON object; numbers are float64
 }
 
 // Visibility says who may read a resource.
 type Visibility struct {
-	Gettable Gettable `json:"gettable,omitempty"`
+	Gettable Gettable `json:"gettable,omitzero"`
 }
 
 // Gettable is the level of access that reading a resource needs.
@@ -97,12 +100,18 @@ func (g *Gettable) UnmarshalJSON(b []byte) error { return unmarshalEnum(g, b, ge
 // MarshalJSON writes the number, as the API does, or a name that is unknown here.
 func (g Gettable) MarshalJSON() ([]byte, error) { return marshalEnum(g, gettableNumbers) }
 
+// EncodeValues is MarshalJSON for a query.
+func (g Gettable) EncodeValues(key string, v *url.Values) error {
+	v.Set(key, enumText(g, gettableNumbers))
+	return nil
+}
+
 // BookmarkOrigin is the resource that a bookmark stands for.
 type BookmarkOrigin struct {
-	ID           string       `json:"id,omitempty"`
-	AppID        string       `json:"app_id,omitempty"`
-	UserID       string       `json:"user_id,omitempty"`
-	ResourceType BookmarkType `json:"resource_type,omitempty"`
+	ID           string       `json:"id,omitzero"`
+	AppID        string       `json:"app_id,omitzero"`
+	UserID       string       `json:"user_id,omitzero"`
+	ResourceType BookmarkType `json:"resource_type,omitzero"`
 }
 
 // BookmarkType is the kind of resource that a bookmark stands for.
@@ -131,49 +140,49 @@ func (t BookmarkType) MarshalJSON() ([]byte, error) { return marshalEnum(t, book
 
 // Region is a part of an image or a text.
 type Region struct {
-	ID         string      `json:"id,omitempty"`
-	RegionInfo *RegionInfo `json:"region_info,omitempty"` // where it is
-	Data       *Data       `json:"data,omitempty"`        // what is there
-	Value      float64     `json:"value,omitempty"`       // confidence, 0 to 1
-	TrackID    string      `json:"track_id,omitempty"`    // ties regions of several frames together
+	ID         string      `json:"id,omitzero"`
+	RegionInfo *RegionInfo `json:"region_info,omitzero"` // where it is
+	Data       *Data       `json:"data,omitzero"`        // what is there
+	Value      float64     `json:"value,omitzero"`       // confidence, 0 to 1
+	TrackID    string      `json:"track_id,omitzero"`    // ties regions of several frames together
 }
 
 // RegionInfo says where a region is: one of its fields is set.
 type RegionInfo struct {
-	BoundingBox       *BoundingBox `json:"bounding_box,omitempty"`
-	Mask              *Mask        `json:"mask,omitempty"`
-	Polygon           *Polygon     `json:"polygon,omitempty"`
-	Point             *Point       `json:"point,omitempty"`
-	Span              *Span        `json:"span,omitempty"`
-	Token             *Token       `json:"token,omitempty"`
-	KeypointLocations []Point      `json:"keypoint_locations,omitempty"` // in the order of the concept's keypoint names
+	BoundingBox       *BoundingBox `json:"bounding_box,omitzero"`
+	Mask              *Mask        `json:"mask,omitzero"`
+	Polygon           *Polygon     `json:"polygon,omitzero"`
+	Point             *Point       `json:"point,omitzero"`
+	Span              *Span        `json:"span,omitzero"`
+	Token             *Token       `json:"token,omitzero"`
+	KeypointLocations []Point      `json:"keypoint_locations,omitzero"` // in the order of the concept's keypoint names
 }
 
 // BoundingBox is a rectangle. Rows are fractions of the height, from 0 at the top to
 // 1 at the bottom, and columns of the width, from 0 at the left to 1 at the right.
 type BoundingBox struct {
-	TopRow    float64 `json:"top_row,omitempty"`
-	LeftCol   float64 `json:"left_col,omitempty"`
-	BottomRow float64 `json:"bottom_row,omitempty"`
-	RightCol  float64 `json:"right_col,omitempty"`
+	TopRow    float64 `json:"top_row,omitzero"`
+	LeftCol   float64 `json:"left_col,omitzero"`
+	BottomRow float64 `json:"bottom_row,omitzero"`
+	RightCol  float64 `json:"right_col,omitzero"`
 }
 
 // Mask is a region given pixel by pixel.
 type Mask struct {
-	Image *Image `json:"image,omitempty"`
+	Image *Image `json:"image,omitzero"`
 }
 
 // Polygon is an area within connected points.
 type Polygon struct {
-	Points []Point `json:"points,omitempty"`
+	Points []Point `json:"points,omitzero"`
 }
 
 // Point is a place in an image.
 type Point struct {
-	Row        float64         `json:"row,omitempty"` // of the height: 0 at the top to 1 at the bottom
-	Col        float64         `json:"col,omitempty"` // of the width: 0 at the left to 1 at the right
-	Z          float64         `json:"z,omitempty"`   // depth
-	Visibility PointVisibility `json:"visibility,omitempty"`
+	Row        float64         `json:"row,omitzero"` // of the height: 0 at the top to 1 at the bottom
+	Col        float64         `json:"col,omitzero"` // of the width: 0 at the left to 1 at the right
+	Z          float64         `json:"z,omitzero"`   // depth
+	Visibility PointVisibility `json:"visibility,omitzero"`
 }
 
 // PointVisibility says whether a point can be seen.
@@ -202,24 +211,24 @@ func (v PointVisibility) MarshalJSON() ([]byte, error) { return marshalEnum(v, p
 
 // Span is a stretch of a text, in characters.
 type Span struct {
-	CharStart uint32 `json:"char_start,omitempty"`
-	CharEnd   uint32 `json:"char_end,omitempty"`
-	RawText   string `json:"raw_text,omitempty"`
+	CharStart uint32 `json:"char_start,omitzero"`
+	CharEnd   uint32 `json:"char_end,omitzero"`
+	RawText   string `json:"raw_text,omitzero"`
 }
 
 // Token is a token of a text, in characters.
 type Token struct {
-	CharStart uint32 `json:"char_start,omitempty"`
-	CharEnd   uint32 `json:"char_end,omitempty"`
-	RawText   string `json:"raw_text,omitempty"`
+	CharStart uint32 `json:"char_start,omitzero"`
+	CharEnd   uint32 `json:"char_end,omitzero"`
+	RawText   string `json:"raw_text,omitzero"`
 }
 
 // Geo is a place on earth, or in a filter an area: GeoLimit around GeoPoint, or
 // the box between the two points of GeoBox.
 type Geo struct {
-	GeoPoint *GeoPoint       `json:"geo_point,omitempty"`
-	GeoLimit *GeoLimit       `json:"geo_limit,omitempty"`
-	GeoBox   []GeoBoxedPoint `json:"geo_box,omitempty"`
+	GeoPoint *GeoPoint       `json:"geo_point,omitzero"`
+	GeoLimit *GeoLimit       `json:"geo_limit,omitzero"`
+	GeoBox   []GeoBoxedPoint `json:"geo_box,omitzero"`
 }
 
 // GeoPoint is a place on earth, in degrees.
@@ -230,63 +239,63 @@ type GeoPoint struct {
 
 // GeoLimit is a distance.
 type GeoLimit struct {
-	Type  string  `json:"type,omitempty"` // the unit: withinKilometers, withinMiles, withinDegrees or withinRadians
+	Type  string  `json:"type,omitzero"` // the unit: withinKilometers, withinMiles, withinDegrees or withinRadians
 	Value float64 `json:"value"`
 }
 
 // GeoBoxedPoint is a corner of a box.
 type GeoBoxedPoint struct {
-	GeoPoint *GeoPoint `json:"geo_point,omitempty"`
+	GeoPoint *GeoPoint `json:"geo_point,omitzero"`
 }
 
 // Color is a color of an image.
 type Color struct {
-	RawHex string  `json:"raw_hex,omitempty"`
-	W3C    *W3C    `json:"w3c,omitempty"`   // the nearest named color
-	Value  float64 `json:"value,omitempty"` // its share of the image, 0 to 1
+	RawHex string  `json:"raw_hex,omitzero"`
+	W3C    *W3C    `json:"w3c,omitzero"`   // the nearest named color
+	Value  float64 `json:"value,omitzero"` // its share of the image, 0 to 1
 }
 
 // W3C is a color with a name on the Web.
 type W3C struct {
-	Hex  string `json:"hex,omitempty"`
-	Name string `json:"name,omitempty"`
+	Hex  string `json:"hex,omitzero"`
+	Name string `json:"name,omitzero"`
 }
 
 // Cluster is a group of similar annotations.
 type Cluster struct {
-	ID         string    `json:"id,omitempty"`
-	Count      uint32    `json:"count,omitempty"` // annotations in it
-	Score      float64   `json:"score,omitempty"` // where clusters are listed, the share of inputs that are in it
-	Hits       []Hit     `json:"hits,omitempty"`  // examples of it
-	Projection []float64 `json:"projection,omitempty"`
+	ID         string    `json:"id,omitzero"`
+	Count      uint32    `json:"count,omitzero"` // annotations in it
+	Score      float64   `json:"score,omitzero"` // where clusters are listed, the share of inputs that are in it
+	Hits       []Hit     `json:"hits,omitzero"`  // examples of it
+	Projection []float64 `json:"projection,omitzero"`
 }
 
 // Embedding is a vector that stands for an input.
 type Embedding struct {
-	Vector        []float64 `json:"vector,omitempty"`
-	NumDimensions uint32    `json:"num_dimensions,omitempty"`
+	Vector        []float64 `json:"vector,omitzero"`
+	NumDimensions uint32    `json:"num_dimensions,omitzero"`
 }
 
 // Hit is one result of a search.
 type Hit struct {
 	Score      float64     `json:"score"` // 0 (unlike the query) to 1 (like it), 0.5 when unrelated; 1 when the search only filters
-	Input      *Input      `json:"input,omitempty"`
-	Annotation *Annotation `json:"annotation,omitempty"` // the annotation of the input that matched
-	UserID     string      `json:"user_id,omitempty"`
-	AppID      string      `json:"app_id,omitempty"`
+	Input      *Input      `json:"input,omitzero"`
+	Annotation *Annotation `json:"annotation,omitzero"` // the annotation of the input that matched
+	UserID     string      `json:"user_id,omitzero"`
+	AppID      string      `json:"app_id,omitzero"`
 }
 
 // Output is what a model made of an input.
 type Output struct {
-	ID        string     `json:"id,omitempty"`
-	Status    *Status    `json:"status,omitempty"`
-	CreatedAt *time.Time `json:"created_at,omitempty"`
-	Model     *Model     `json:"model,omitempty"`
-	Input     *Input     `json:"input,omitempty"`
-	Data      *Data      `json:"data,omitempty"`
+	ID        string     `json:"id,omitzero"`
+	Status    *Status    `json:"status,omitzero"`
+	CreatedAt *time.Time `json:"created_at,omitzero"`
+	Model     *Model     `json:"model,omitzero"`
+	Input     *Input     `json:"input,omitzero"`
+	Data      *Data      `json:"data,omitzero"`
 
-	PromptTokens     uint32 `json:"prompt_tokens,omitempty"`     // what a language model read
-	CompletionTokens uint32 `json:"completion_tokens,omitempty"` // what it wrote
+	PromptTokens     uint32 `json:"prompt_tokens,omitzero"`     // what a language model read
+	CompletionTokens uint32 `json:"completion_tokens,omitzero"` // what it wrote
 }
 
 // Ptr returns a pointer to v, for fields that tell absent from zero:

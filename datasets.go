@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -74,7 +75,7 @@ func (c *Client) ListDatasetInputsAll(ctx context.Context, req *ListDatasetInput
 type ListDatasetVersionsRequest struct {
 	DatasetID string `url:"-"` // required
 	PageParams
-	RequestOrigins []DatasetVersionRequestOrigin `url:"request_origins,omitempty"` // only those made for one of these reasons
+	RequestOrigins requestOrigins `url:"request_origins,omitempty"` // only those made for one of these reasons
 }
 
 // ListDatasetVersions returns a page of the versions of a dataset; see
@@ -112,135 +113,135 @@ func (c *Client) GetDataset(ctx context.Context, datasetID string, req *GetDatas
 
 // Dataset is a collection of inputs.
 type Dataset struct {
-	ID                      string                        `json:"id,omitempty"`          // unique in its app
-	CreatedAt               *time.Time                    `json:"created_at,omitempty"`  // set by the API
-	ModifiedAt              *time.Time                    `json:"modified_at,omitempty"` // set by the API
-	AppID                   string                        `json:"app_id,omitempty"`
-	UserID                  string                        `json:"user_id,omitempty"`
-	Description             string                        `json:"description,omitempty"` // short
-	Metadata                map[string]any                `json:"metadata,omitzero"`     // any JSON object; numbers are float64
-	Visibility              *Visibility                   `json:"visibility,omitempty"`
-	DefaultAnnotationFilter *AnnotationFilter             `json:"default_annotation_filter,omitempty"` // for new versions
-	DefaultProcessingInfo   *DatasetVersionProcessingInfo `json:"default_processing_info,omitempty"`   // for new versions
-	Notes                   string                        `json:"notes,omitempty"`                     // in depth, at most 64 KB
-	Version                 *DatasetVersion               `json:"version,omitempty"`                   // the latest one, or the one referred to
-	IsStarred               bool                          `json:"is_starred,omitempty"`                // by the owner of the token; set by the API
-	StarCount               int32                         `json:"star_count,omitempty"`                // users who starred the dataset; set by the API
-	BookmarkOrigin          *BookmarkOrigin               `json:"bookmark_origin,omitempty"`           // of a bookmark, the original; set by the API
-	Image                   *Image                        `json:"image,omitempty"`                     // represents the dataset
+	ID                      string                        `json:"id,omitzero"`          // unique in its app
+	CreatedAt               *time.Time                    `json:"created_at,omitzero"`  // set by the API
+	ModifiedAt              *time.Time                    `json:"modified_at,omitzero"` // set by the API
+	AppID                   string                        `json:"app_id,omitzero"`
+	UserID                  string                        `json:"user_id,omitzero"`
+	Description             string                        `json:"description,omitzero"` // short
+	Metadata                map[string]any                `json:"metadata,omitzero"`    // any JSON object; numbers are float64
+	Visibility              *Visibility                   `json:"visibility,omitzero"`
+	DefaultAnnotationFilter *AnnotationFilter             `json:"default_annotation_filter,omitzero"` // for new versions
+	DefaultProcessingInfo   *DatasetVersionProcessingInfo `json:"default_processing_info,omitzero"`   // for new versions
+	Notes                   string                        `json:"notes,omitzero"`                     // in depth, at most 64 KB
+	Version                 *DatasetVersion               `json:"version,omitzero"`                   // the latest one, or the one referred to
+	IsStarred               bool                          `json:"is_starred,omitzero"`                // by the owner of the token; set by the API
+	StarCount               int32                         `json:"star_count,omitzero"`                // users who starred the dataset; set by the API
+	BookmarkOrigin          *BookmarkOrigin               `json:"bookmark_origin,omitzero"`           // of a bookmark, the original; set by the API
+	Image                   *Image                        `json:"image,omitzero"`                     // represents the dataset
 }
 
 // DatasetInput is an input in a dataset.
 type DatasetInput struct {
-	CreatedAt *time.Time `json:"created_at,omitempty"` // when the input was added to the dataset; set by the API
-	Input     *Input     `json:"input,omitempty"`
+	CreatedAt *time.Time `json:"created_at,omitzero"` // when the input was added to the dataset; set by the API
+	Input     *Input     `json:"input,omitzero"`
 }
 
 // DatasetVersion is a snapshot of the inputs and annotations of a dataset.
 type DatasetVersion struct {
-	ID         string     `json:"id,omitempty"`          // unique in its dataset
-	CreatedAt  *time.Time `json:"created_at,omitempty"`  // set by the API
-	ModifiedAt *time.Time `json:"modified_at,omitempty"` // set by the API
-	AppID      string     `json:"app_id,omitempty"`
-	UserID     string     `json:"user_id,omitempty"`
-	DatasetID  string     `json:"dataset_id,omitempty"`
+	ID         string     `json:"id,omitzero"`          // unique in its dataset
+	CreatedAt  *time.Time `json:"created_at,omitzero"`  // set by the API
+	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
+	AppID      string     `json:"app_id,omitzero"`
+	UserID     string     `json:"user_id,omitzero"`
+	DatasetID  string     `json:"dataset_id,omitzero"`
 
 	// What the version is made of: the annotations that pass a filter, or the
 	// predictions of a model. One of the two is set.
-	AnnotationFilterConfig *AnnotationFilterConfig `json:"annotation_filter_config,omitempty"`
-	ModelPredictConfig     *ModelPredictConfig     `json:"model_predict_config,omitempty"`
+	AnnotationFilterConfig *AnnotationFilterConfig `json:"annotation_filter_config,omitzero"`
+	ModelPredictConfig     *ModelPredictConfig     `json:"model_predict_config,omitzero"`
 
-	Status               *Status                          `json:"status,omitempty"` // of the making of the version; set by the API
-	Description          string                           `json:"description,omitempty"`
-	ProcessingInfo       *DatasetVersionProcessingInfo    `json:"processing_info,omitempty"` // if nil, that of the dataset is copied when the version is created
-	Metrics              map[string]DatasetVersionMetrics `json:"metrics,omitempty"`         // set by the API
-	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitempty"`     // the exports that were made
-	Metadata             map[string]any                   `json:"metadata,omitzero"`         // any JSON object; numbers are float64
-	Visibility           *Visibility                      `json:"visibility,omitempty"`
-	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitempty"` // the embedding models whose embeddings are included; none if empty
-	RequestOrigin        DatasetVersionRequestOrigin      `json:"request_origin,omitempty"`          // what the version was made for; set by the API
+	Status               *Status                          `json:"status,omitzero"` // of the making of the version; set by the API
+	Description          string                           `json:"description,omitzero"`
+	ProcessingInfo       *DatasetVersionProcessingInfo    `json:"processing_info,omitzero"` // if nil, that of the dataset is copied when the version is created
+	Metrics              map[string]DatasetVersionMetrics `json:"metrics,omitzero"`         // set by the API
+	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitzero"`     // the exports that were made
+	Metadata             map[string]any                   `json:"metadata,omitzero"`        // any JSON object; numbers are float64
+	Visibility           *Visibility                      `json:"visibility,omitzero"`
+	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitzero"` // the embedding models whose embeddings are included; none if empty
+	RequestOrigin        DatasetVersionRequestOrigin      `json:"request_origin,omitzero"`          // what the version was made for; set by the API
 }
 
 // AnnotationFilterConfig says which annotations a dataset version holds.
 type AnnotationFilterConfig struct {
-	AnnotationFilter  *AnnotationFilter `json:"annotation_filter,omitempty"`
-	IgnoreEmptyInputs bool              `json:"ignore_empty_inputs,omitempty"` // leave out inputs none of whose annotations pass
+	AnnotationFilter  *AnnotationFilter `json:"annotation_filter,omitzero"`
+	IgnoreEmptyInputs bool              `json:"ignore_empty_inputs,omitzero"` // leave out inputs none of whose annotations pass
 }
 
 // AnnotationFilter is a saved search that selects annotations.
 type AnnotationFilter struct {
-	ID         string     `json:"id,omitempty"`          // unique in its app
-	CreatedAt  *time.Time `json:"created_at,omitempty"`  // set by the API
-	ModifiedAt *time.Time `json:"modified_at,omitempty"` // set by the API
-	UserID     string     `json:"user_id,omitempty"`
-	AppID      string     `json:"app_id,omitempty"`
-	Search     *Search    `json:"search,omitempty"`
+	ID         string     `json:"id,omitzero"`          // unique in its app
+	CreatedAt  *time.Time `json:"created_at,omitzero"`  // set by the API
+	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
+	UserID     string     `json:"user_id,omitzero"`
+	AppID      string     `json:"app_id,omitzero"`
+	Search     *Search    `json:"search,omitzero"`
 }
 
 // ModelPredictConfig says which model makes the annotations of a dataset version.
 type ModelPredictConfig struct {
-	Model *Model `json:"model,omitempty"` // in the app of the dataset unless UserID and AppID are set
+	Model *Model `json:"model,omitzero"` // in the app of the dataset unless UserID and AppID are set
 }
 
 // DatasetVersionProcessingInfo says how annotations are changed on their way into
 // a dataset version.
 type DatasetVersionProcessingInfo struct {
-	FrameInterpolationInfo *FrameInterpolationInfo `json:"frame_interpolation_info,omitempty"` // nil for no interpolation
+	FrameInterpolationInfo *FrameInterpolationInfo `json:"frame_interpolation_info,omitzero"` // nil for no interpolation
 }
 
 // FrameInterpolationInfo says how frames between the annotated frames of a video
 // get annotations.
 type FrameInterpolationInfo struct {
-	SampleMs uint32 `json:"sample_ms,omitempty"` // milliseconds between frames; 0 means that of the dataset, else of the input
+	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; 0 means that of the dataset, else of the input
 }
 
 // DatasetVersionMetrics counts what a dataset version holds. A nil count was not
 // computed.
 type DatasetVersionMetrics struct {
-	InputsCount             *uint64 `json:"inputs_count,omitempty"`
-	UnlabeledInputsCount    *uint64 `json:"unlabeled_inputs_count,omitempty"` // without a concept that is present
-	InputsWithMetadataCount *uint64 `json:"inputs_with_metadata_count,omitempty"`
-	InputsWithGeoCount      *uint64 `json:"inputs_with_geo_count,omitempty"`
+	InputsCount             *uint64 `json:"inputs_count,omitzero"`
+	UnlabeledInputsCount    *uint64 `json:"unlabeled_inputs_count,omitzero"` // without a concept that is present
+	InputsWithMetadataCount *uint64 `json:"inputs_with_metadata_count,omitzero"`
+	InputsWithGeoCount      *uint64 `json:"inputs_with_geo_count,omitzero"`
 
-	RegionsCount         *uint64       `json:"regions_count,omitempty"`
-	RegionLocationMatrix *MatrixUint64 `json:"region_location_matrix,omitempty"` // regions in each cell of a grid over the image, from the top left
-	BoundingBoxesCount   *uint64       `json:"bounding_boxes_count,omitempty"`
-	PolygonsCount        *uint64       `json:"polygons_count,omitempty"`
-	PointsCount          *uint64       `json:"points_count,omitempty"`
-	MasksCount           *uint64       `json:"masks_count,omitempty"`
+	RegionsCount         *uint64       `json:"regions_count,omitzero"`
+	RegionLocationMatrix *MatrixUint64 `json:"region_location_matrix,omitzero"` // regions in each cell of a grid over the image, from the top left
+	BoundingBoxesCount   *uint64       `json:"bounding_boxes_count,omitzero"`
+	PolygonsCount        *uint64       `json:"polygons_count,omitzero"`
+	PointsCount          *uint64       `json:"points_count,omitzero"`
+	MasksCount           *uint64       `json:"masks_count,omitzero"`
 
-	RegionInputsCount *uint64 `json:"region_inputs_count,omitempty"` // inputs with regions of their own, not only in their frames
-	RegionFramesCount *uint64 `json:"region_frames_count,omitempty"` // frames with regions
-	FramesCount       *uint64 `json:"frames_count,omitempty"`
-	FrameInputsCount  *uint64 `json:"frame_inputs_count,omitempty"` // inputs with frames
-	EmbeddingsCount   *uint64 `json:"embeddings_count,omitempty"`
+	RegionInputsCount *uint64 `json:"region_inputs_count,omitzero"` // inputs with regions of their own, not only in their frames
+	RegionFramesCount *uint64 `json:"region_frames_count,omitzero"` // frames with regions
+	FramesCount       *uint64 `json:"frames_count,omitzero"`
+	FrameInputsCount  *uint64 `json:"frame_inputs_count,omitzero"` // inputs with frames
+	EmbeddingsCount   *uint64 `json:"embeddings_count,omitzero"`
 
 	// Concepts that are present, by what they are attached to.
-	PositiveInputTagsCount  *uint64 `json:"positive_input_tags_count,omitempty"`
-	PositiveRegionTagsCount *uint64 `json:"positive_region_tags_count,omitempty"`
-	PositiveFrameTagsCount  *uint64 `json:"positive_frame_tags_count,omitempty"`
+	PositiveInputTagsCount  *uint64 `json:"positive_input_tags_count,omitzero"`
+	PositiveRegionTagsCount *uint64 `json:"positive_region_tags_count,omitzero"`
+	PositiveFrameTagsCount  *uint64 `json:"positive_frame_tags_count,omitzero"`
 }
 
 // MatrixUint64 is a matrix of numbers: row i, column j is Data[i*NCols+j].
 type MatrixUint64 struct {
-	NCols uint64   `json:"n_cols,omitempty"` // columns in each row
-	Data  []uint64 `json:"data,omitempty"`   // row by row
+	NCols uint64   `json:"n_cols,omitzero"` // columns in each row
+	Data  []uint64 `json:"data,omitzero"`   // row by row
 }
 
 // DatasetVersionExportInfo holds the exports of a dataset version, by format.
 type DatasetVersionExportInfo struct {
-	ClarifaiDataProtobuf *DatasetVersionExport `json:"clarifai_data_protobuf,omitempty"`
-	ClarifaiDataJSON     *DatasetVersionExport `json:"clarifai_data_json,omitempty"`
-	COCO                 *DatasetVersionExport `json:"coco,omitempty"`
+	ClarifaiDataProtobuf *DatasetVersionExport `json:"clarifai_data_protobuf,omitzero"`
+	ClarifaiDataJSON     *DatasetVersionExport `json:"clarifai_data_json,omitzero"`
+	COCO                 *DatasetVersionExport `json:"coco,omitzero"`
 }
 
 // DatasetVersionExport is a file made of a dataset version.
 type DatasetVersionExport struct {
-	Format            DatasetVersionExportFormat `json:"format,omitempty"`
-	Status            *Status                    `json:"status,omitempty"` // of the export; set by the API
-	URL               string                     `json:"url,omitempty"`    // of the file, to download; set by the API
-	Size              uint64                     `json:"size,omitempty"`   // of the file, in bytes; set by the API
-	IncludeEmbeddings bool                       `json:"include_embeddings,omitempty"`
+	Format            DatasetVersionExportFormat `json:"format,omitzero"`
+	Status            *Status                    `json:"status,omitzero"` // of the export; set by the API
+	URL               string                     `json:"url,omitzero"`    // of the file, to download; set by the API
+	Size              uint64                     `json:"size,omitzero"`   // of the file, in bytes; set by the API
+	IncludeEmbeddings bool                       `json:"include_embeddings,omitzero"`
 }
 
 // DatasetVersionExportFormat is the format of an export, a ZIP archive.
@@ -295,4 +296,14 @@ func (o *DatasetVersionRequestOrigin) UnmarshalJSON(b []byte) error {
 // MarshalJSON writes the number, as the API does, or a name that is unknown here.
 func (o DatasetVersionRequestOrigin) MarshalJSON() ([]byte, error) {
 	return marshalEnum(o, datasetVersionRequestOriginNumbers)
+}
+
+// requestOrigins has the numbers in a query, where the library would write names.
+type requestOrigins []DatasetVersionRequestOrigin
+
+func (origins requestOrigins) EncodeValues(key string, v *url.Values) error {
+	for _, o := range origins {
+		v.Add(key, enumText(o, datasetVersionRequestOriginNumbers))
+	}
+	return nil
 }

@@ -137,10 +137,10 @@ type PostInputsRequest struct {
 
 	// InputsAddJobID names a job that collects statistics: a new one or, with an
 	// ID that exists, one more to count for. Empty means none.
-	InputsAddJobID string `json:"inputs_add_job_id,omitempty"`
+	InputsAddJobID string `json:"inputs_add_job_id,omitzero"`
 
 	// InputIDConflictResolution tells what to do with an ID that is taken.
-	InputIDConflictResolution InputIDConflictResolution `json:"input_id_conflict_resolution,omitempty"`
+	InputIDConflictResolution InputIDConflictResolution `json:"input_id_conflict_resolution,omitzero"`
 }
 
 // InputIDConflictResolution tells what to do with an input whose ID is taken.

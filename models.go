@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -121,120 +122,120 @@ func (c *Client) GetModel(ctx context.Context, modelID string, req *GetModelRequ
 
 // Model makes predictions about inputs.
 type Model struct {
-	ID                  string            `json:"id,omitempty"`            // unique in its app
-	Name                string            `json:"name,omitempty"`          // deprecated by the API; superseded by ID
-	CreatedAt           *time.Time        `json:"created_at,omitempty"`    // set by the API
-	ModifiedAt          *time.Time        `json:"modified_at,omitempty"`   // when its latest version was created; set by the API
-	AppID               string            `json:"app_id,omitempty"`        // set by the API
-	OutputInfo          *OutputInfo       `json:"output_info,omitempty"`   // deprecated by the API; superseded by ModelVersion.OutputInfo
-	ModelVersion        *ModelVersion     `json:"model_version,omitempty"` // the latest one, or the one referred to
-	DisplayName         string            `json:"display_name,omitempty"`  // deprecated by the API; superseded by ID
-	UserID              string            `json:"user_id,omitempty"`
-	DefaultEvalInfo     *EvalInfo         `json:"default_eval_info,omitempty"` // for evaluations that say nothing else
-	ModelTypeID         string            `json:"model_type_id,omitempty"`     // such as "visual-classifier"; the same for all versions
-	Task                string            `json:"task,omitempty"`              // that the model was trained for
-	Visibility          *Visibility       `json:"visibility,omitempty"`
-	Description         string            `json:"description,omitempty"`          // short
-	Metadata            map[string]any    `json:"metadata,omitzero"`              // any JSON object; numbers are float64
-	Presets             map[string]any    `json:"presets,omitzero"`               // any JSON object; numbers are float64
-	Notes               string            `json:"notes,omitempty"`                // in depth, at most 64 KB
-	Toolkits            []string          `json:"toolkits,omitempty"`             // tags
-	UseCases            []string          `json:"use_cases,omitempty"`            // tags
-	Languages           []string          `json:"languages,omitempty"`            // tags
-	LanguagesFull       []FullTag         `json:"languages_full,omitempty"`       // Languages with their names; set by the API
-	CheckConsents       []string          `json:"check_consents,omitempty"`       // tags
-	IsStarred           bool              `json:"is_starred,omitempty"`           // by the owner of the token; set by the API
-	StarCount           int32             `json:"star_count,omitempty"`           // users who starred the model; set by the API
-	WorkflowRecommended *bool             `json:"workflow_recommended,omitempty"` // best used within a workflow; nil if not set
-	BookmarkOrigin      *BookmarkOrigin   `json:"bookmark_origin,omitempty"`      // of a bookmark, the original; set by the API
-	Image               *Image            `json:"image,omitempty"`                // represents the model
-	LicenseType         LicenseType       `json:"license_type,omitempty"`
-	Source              ModelSource       `json:"source,omitempty"`
-	Creator             string            `json:"creator,omitempty"`
-	VersionCount        int32             `json:"version_count,omitempty"` // set by the API
-	BillingType         BillingType       `json:"billing_type,omitempty"`
-	FeaturedOrder       *int32            `json:"featured_order,omitempty"` // among the featured models, the highest first; nil if not featured
-	DeployRestriction   DeployRestriction `json:"deploy_restriction,omitempty"`
-	ReplicaCount        uint32            `json:"replica_count,omitempty"` // replicas deployed, if ListModelsRequest.ShowReplicas is set; set by the API
-	OpenRouterInfo      *OpenRouterInfo   `json:"open_router_info,omitempty"`
+	ID                  string            `json:"id,omitzero"`            // unique in its app
+	Name                string            `json:"name,omitzero"`          // deprecated by the API; superseded by ID
+	CreatedAt           *time.Time        `json:"created_at,omitzero"`    // set by the API
+	ModifiedAt          *time.Time        `json:"modified_at,omitzero"`   // when its latest version was created; set by the API
+	AppID               string            `json:"app_id,omitzero"`        // set by the API
+	OutputInfo          *OutputInfo       `json:"output_info,omitzero"`   // deprecated by the API; superseded by ModelVersion.OutputInfo
+	ModelVersion        *ModelVersion     `json:"model_version,omitzero"` // the latest one, or the one referred to
+	DisplayName         string            `json:"display_name,omitzero"`  // deprecated by the API; superseded by ID
+	UserID              string            `json:"user_id,omitzero"`
+	DefaultEvalInfo     *EvalInfo         `json:"default_eval_info,omitzero"` // for evaluations that say nothing else
+	ModelTypeID         string            `json:"model_type_id,omitzero"`     // such as "visual-classifier"; the same for all versions
+	Task                string            `json:"task,omitzero"`              // that the model was trained for
+	Visibility          *Visibility       `json:"visibility,omitzero"`
+	Description         string            `json:"description,omitzero"`          // short
+	Metadata            map[string]any    `json:"metadata,omitzero"`             // any JSON object; numbers are float64
+	Presets             map[string]any    `json:"presets,omitzero"`              // any JSON object; numbers are float64
+	Notes               string            `json:"notes,omitzero"`                // in depth, at most 64 KB
+	Toolkits            []string          `json:"toolkits,omitzero"`             // tags
+	UseCases            []string          `json:"use_cases,omitzero"`            // tags
+	Languages           []string          `json:"languages,omitzero"`            // tags
+	LanguagesFull       []FullTag         `json:"languages_full,omitzero"`       // Languages with their names; set by the API
+	CheckConsents       []string          `json:"check_consents,omitzero"`       // tags
+	IsStarred           bool              `json:"is_starred,omitzero"`           // by the owner of the token; set by the API
+	StarCount           int32             `json:"star_count,omitzero"`           // users who starred the model; set by the API
+	WorkflowRecommended *bool             `json:"workflow_recommended,omitzero"` // best used within a workflow; nil if not set
+	BookmarkOrigin      *BookmarkOrigin   `json:"bookmark_origin,omitzero"`      // of a bookmark, the original; set by the API
+	Image               *Image            `json:"image,omitzero"`                // represents the model
+	LicenseType         LicenseType       `json:"license_type,omitzero"`
+	Source              ModelSource       `json:"source,omitzero"`
+	Creator             string            `json:"creator,omitzero"`
+	VersionCount        int32             `json:"version_count,omitzero"` // set by the API
+	BillingType         BillingType       `json:"billing_type,omitzero"`
+	FeaturedOrder       *int32            `json:"featured_order,omitzero"` // among the featured models, the highest first; nil if not featured
+	DeployRestriction   DeployRestriction `json:"deploy_restriction,omitzero"`
+	ReplicaCount        uint32            `json:"replica_count,omitzero"` // replicas deployed, if ListModelsRequest.ShowReplicas is set; set by the API
+	OpenRouterInfo      *OpenRouterInfo   `json:"open_router_info,omitzero"`
 }
 
 // ModelVersion is a version of a model: trained, being trained, or uploaded.
 type ModelVersion struct {
-	ID                    string                 `json:"id,omitempty"`                   // set by the API
-	CreatedAt             *time.Time             `json:"created_at,omitempty"`           // set by the API
-	Status                *Status                `json:"status,omitempty"`               // untrained, training, trained, …; set by the API
-	ActiveConceptCount    uint32                 `json:"active_concept_count,omitempty"` // set by the API
-	Metrics               *EvalMetrics           `json:"metrics,omitempty"`              // of an evaluation; set by the API
-	TotalInputCount       uint32                 `json:"total_input_count,omitempty"`    // inputs it was trained on; set by the API
-	PretrainedModelConfig *PretrainedModelConfig `json:"pretrained_model_config,omitempty"`
-	CompletedAt           *time.Time             `json:"completed_at,omitempty"` // when its training ended; set by the API
-	Description           string                 `json:"description,omitempty"`
-	Visibility            *Visibility            `json:"visibility,omitempty"`
-	AppID                 string                 `json:"app_id,omitempty"`
-	UserID                string                 `json:"user_id,omitempty"`
-	ModifiedAt            *time.Time             `json:"modified_at,omitempty"` // set by the API
-	Metadata              map[string]any         `json:"metadata,omitzero"`     // any JSON object; numbers are float64
-	License               string                 `json:"license,omitempty"`
-	OutputInfo            *OutputInfo            `json:"output_info,omitempty"`            // what it predicts, and the concepts it is trained on
-	InputInfo             *InputInfo             `json:"input_info,omitempty"`             // how inputs are prepared for it
-	TrainInfo             *TrainInfo             `json:"train_info,omitempty"`             // how it is trained
-	ImportInfo            *ImportInfo            `json:"import_info,omitempty"`            // deprecated by the API
-	TrainLog              string                 `json:"train_log,omitempty"`              // set by the API
-	InferenceComputeInfo  *ComputeInfo           `json:"inference_compute_info,omitempty"` // what it needs to run
-	BuildInfo             *BuildInfo             `json:"build_info,omitempty"`
-	MethodSignatures      []MethodSignature      `json:"method_signatures,omitempty"` // the methods it can be called with
-	SpecialHandling       []SpecialHandling      `json:"special_handling,omitempty"`
+	ID                    string                 `json:"id,omitzero"`                   // set by the API
+	CreatedAt             *time.Time             `json:"created_at,omitzero"`           // set by the API
+	Status                *Status                `json:"status,omitzero"`               // untrained, training, trained, …; set by the API
+	ActiveConceptCount    uint32                 `json:"active_concept_count,omitzero"` // set by the API
+	Metrics               *EvalMetrics           `json:"metrics,omitzero"`              // of an evaluation; set by the API
+	TotalInputCount       uint32                 `json:"total_input_count,omitzero"`    // inputs it was trained on; set by the API
+	PretrainedModelConfig *PretrainedModelConfig `json:"pretrained_model_config,omitzero"`
+	CompletedAt           *time.Time             `json:"completed_at,omitzero"` // when its training ended; set by the API
+	Description           string                 `json:"description,omitzero"`
+	Visibility            *Visibility            `json:"visibility,omitzero"`
+	AppID                 string                 `json:"app_id,omitzero"`
+	UserID                string                 `json:"user_id,omitzero"`
+	ModifiedAt            *time.Time             `json:"modified_at,omitzero"` // set by the API
+	Metadata              map[string]any         `json:"metadata,omitzero"`    // any JSON object; numbers are float64
+	License               string                 `json:"license,omitzero"`
+	OutputInfo            *OutputInfo            `json:"output_info,omitzero"`            // what it predicts, and the concepts it is trained on
+	InputInfo             *InputInfo             `json:"input_info,omitzero"`             // how inputs are prepared for it
+	TrainInfo             *TrainInfo             `json:"train_info,omitzero"`             // how it is trained
+	ImportInfo            *ImportInfo            `json:"import_info,omitzero"`            // deprecated by the API
+	TrainLog              string                 `json:"train_log,omitzero"`              // set by the API
+	InferenceComputeInfo  *ComputeInfo           `json:"inference_compute_info,omitzero"` // what it needs to run
+	BuildInfo             *BuildInfo             `json:"build_info,omitzero"`
+	MethodSignatures      []MethodSignature      `json:"method_signatures,omitzero"` // the methods it can be called with
+	SpecialHandling       []SpecialHandling      `json:"special_handling,omitzero"`
 }
 
 // PretrainedModelConfig is for a version that was trained elsewhere.
 type PretrainedModelConfig struct {
 	InputFieldsMap  map[string]any `json:"input_fields_map,omitzero"`  // from the fields of Data to the inputs in Triton's config.pbtxt
 	OutputFieldsMap map[string]any `json:"output_fields_map,omitzero"` // from the fields of Data to the outputs in Triton's config.pbtxt
-	ModelZipURL     string         `json:"model_zip_url,omitempty"`    // of a zipped model in Triton's format
-	LocalDev        bool           `json:"local_dev,omitempty"`        // runs outside the platform, for development
+	ModelZipURL     string         `json:"model_zip_url,omitzero"`     // of a zipped model in Triton's format
+	LocalDev        bool           `json:"local_dev,omitzero"`         // runs outside the platform, for development
 }
 
 // OutputInfo says what a model predicts.
 type OutputInfo struct {
-	Data         *Data            `json:"data,omitempty"`          // the model's concepts
-	OutputConfig *OutputConfig    `json:"output_config,omitempty"` // Params supersedes it over time
-	Message      string           `json:"message,omitempty"`       // where to find the rest, if it is left out; set by the API
-	FieldsMap    map[string]any   `json:"fields_map,omitzero"`     // from the fields of Data to the outputs of the model's graph
-	Params       map[string]any   `json:"params,omitzero"`         // arguments of a prediction, as the model type defines them
-	ParamsSpecs  []ModelTypeField `json:"params_specs,omitempty"`  // parameters that this model has beyond those of its type
+	Data         *Data            `json:"data,omitzero"`          // the model's concepts
+	OutputConfig *OutputConfig    `json:"output_config,omitzero"` // Params supersedes it over time
+	Message      string           `json:"message,omitzero"`       // where to find the rest, if it is left out; set by the API
+	FieldsMap    map[string]any   `json:"fields_map,omitzero"`    // from the fields of Data to the outputs of the model's graph
+	Params       map[string]any   `json:"params,omitzero"`        // arguments of a prediction, as the model type defines them
+	ParamsSpecs  []ModelTypeField `json:"params_specs,omitzero"`  // parameters that this model has beyond those of its type
 }
 
 // OutputConfig configures a model's predictions, and the training of a custom
 // model.
 type OutputConfig struct {
-	ConceptsMutuallyExclusive     bool           `json:"concepts_mutually_exclusive,omitempty"`       // deprecated by the API
-	ExistingModelID               string         `json:"existing_model_id,omitempty"`                 // deprecated by the API
-	Language                      string         `json:"language,omitempty"`                          // of the names of predicted concepts, in place of the app's default
-	HyperParameters               string         `json:"hyper_parameters,omitempty"`                  // deprecated by the API; superseded by HyperParams
-	MaxConcepts                   uint32         `json:"max_concepts,omitempty"`                      // at most this many concepts in a prediction; 0 means 20
-	MinValue                      float64        `json:"min_value,omitempty"`                         // leave out concepts with a lower value
-	SelectConcepts                []Concept      `json:"select_concepts,omitempty"`                   // only these concepts, by ID or name
-	TrainingTimeout               uint32         `json:"training_timeout,omitempty"`                  // in seconds
-	SampleMs                      uint32         `json:"sample_ms,omitempty"`                         // milliseconds between the frames of a video that are predicted
-	HyperParams                   map[string]any `json:"hyper_params,omitzero"`                       // of the training
-	EmbedModelVersionID           string         `json:"embed_model_version_id,omitempty"`            // deprecated by the API; superseded by InputInfo.BaseEmbedModel
-	FailOnMissingPositiveExamples bool           `json:"fail_on_missing_positive_examples,omitempty"` // if not set, random examples are used in their place
-	ModelMetadata                 map[string]any `json:"model_metadata,omitzero"`                     // deprecated by the API
+	ConceptsMutuallyExclusive     bool           `json:"concepts_mutually_exclusive,omitzero"`       // deprecated by the API
+	ExistingModelID               string         `json:"existing_model_id,omitzero"`                 // deprecated by the API
+	Language                      string         `json:"language,omitzero"`                          // of the names of predicted concepts, in place of the app's default
+	HyperParameters               string         `json:"hyper_parameters,omitzero"`                  // deprecated by the API; superseded by HyperParams
+	MaxConcepts                   uint32         `json:"max_concepts,omitzero"`                      // at most this many concepts in a prediction; 0 means 20
+	MinValue                      float64        `json:"min_value,omitzero"`                         // leave out concepts with a lower value
+	SelectConcepts                []Concept      `json:"select_concepts,omitzero"`                   // only these concepts, by ID or name
+	TrainingTimeout               uint32         `json:"training_timeout,omitzero"`                  // in seconds
+	SampleMs                      uint32         `json:"sample_ms,omitzero"`                         // milliseconds between the frames of a video that are predicted
+	HyperParams                   map[string]any `json:"hyper_params,omitzero"`                      // of the training
+	EmbedModelVersionID           string         `json:"embed_model_version_id,omitzero"`            // deprecated by the API; superseded by InputInfo.BaseEmbedModel
+	FailOnMissingPositiveExamples bool           `json:"fail_on_missing_positive_examples,omitzero"` // if not set, random examples are used in their place
+	ModelMetadata                 map[string]any `json:"model_metadata,omitzero"`                    // deprecated by the API
 }
 
 // InputInfo says how inputs are prepared for a model.
 type InputInfo struct {
-	FieldsMap      map[string]any `json:"fields_map,omitzero"`        // from the fields of Data to the inputs of the model's graph
-	Params         map[string]any `json:"params,omitzero"`            // as the model type defines them
-	BaseEmbedModel *Model         `json:"base_embed_model,omitempty"` // whose embeddings the model reads
+	FieldsMap      map[string]any `json:"fields_map,omitzero"`       // from the fields of Data to the inputs of the model's graph
+	Params         map[string]any `json:"params,omitzero"`           // as the model type defines them
+	BaseEmbedModel *Model         `json:"base_embed_model,omitzero"` // whose embeddings the model reads
 }
 
 // TrainInfo says how a model version is trained.
 type TrainInfo struct {
-	Params          map[string]any `json:"params,omitzero"`             // as the model type defines them
-	Dataset         *Dataset       `json:"dataset,omitempty"`           // to train on, and its version
-	ResumeFromModel *Model         `json:"resume_from_model,omitempty"` // whose training is resumed
+	Params          map[string]any `json:"params,omitzero"`            // as the model type defines them
+	Dataset         *Dataset       `json:"dataset,omitzero"`           // to train on, and its version
+	ResumeFromModel *Model         `json:"resume_from_model,omitzero"` // whose training is resumed
 }
 
 // ImportInfo says how a model was imported from another toolkit.
@@ -245,22 +246,22 @@ type ImportInfo struct {
 // ComputeInfo says what a model needs to run. Quantities are written as in
 // Kubernetes: "100m" or "4.5" CPUs, "1500Mi" or "3Gi" of memory.
 type ComputeInfo struct {
-	CPULimit            string   `json:"cpu_limit,omitempty"`            // CPUs, at most
-	CPUMemory           string   `json:"cpu_memory,omitempty"`           // memory, at most
-	CPURequests         string   `json:"cpu_requests,omitempty"`         // CPUs, at least
-	CPUMemoryRequests   string   `json:"cpu_memory_requests,omitempty"`  // memory, at least
-	NumAccelerators     uint32   `json:"num_accelerators,omitempty"`     // GPUs or TPUs
-	AcceleratorMemory   string   `json:"accelerator_memory,omitempty"`   // of each accelerator, at least
-	AcceleratorType     []string `json:"accelerator_type,omitempty"`     // the types that will do; any if empty
-	AcceleratorTopology []string `json:"accelerator_topology,omitempty"` // of accelerators in several hosts, such as "2x2x1"
+	CPULimit            string   `json:"cpu_limit,omitzero"`            // CPUs, at most
+	CPUMemory           string   `json:"cpu_memory,omitzero"`           // memory, at most
+	CPURequests         string   `json:"cpu_requests,omitzero"`         // CPUs, at least
+	CPUMemoryRequests   string   `json:"cpu_memory_requests,omitzero"`  // memory, at least
+	NumAccelerators     uint32   `json:"num_accelerators,omitzero"`     // GPUs or TPUs
+	AcceleratorMemory   string   `json:"accelerator_memory,omitzero"`   // of each accelerator, at least
+	AcceleratorType     []string `json:"accelerator_type,omitzero"`     // the types that will do; any if empty
+	AcceleratorTopology []string `json:"accelerator_topology,omitzero"` // of accelerators in several hosts, such as "2x2x1"
 }
 
 // BuildInfo says which container image runs a model version.
 type BuildInfo struct {
-	DockerImageName   string `json:"docker_image_name,omitempty"`
-	DockerImageTag    string `json:"docker_image_tag,omitempty"`
-	DockerImageDigest string `json:"docker_image_digest,omitempty"`
-	Platform          string `json:"platform,omitempty"` // such as "linux/amd64,linux/arm64"
+	DockerImageName   string `json:"docker_image_name,omitzero"`
+	DockerImageTag    string `json:"docker_image_tag,omitzero"`
+	DockerImageDigest string `json:"docker_image_digest,omitzero"`
+	Platform          string `json:"platform,omitzero"` // such as "linux/amd64,linux/arm64"
 }
 
 // OpenRouterInfo holds the parameters of a model on OpenRouter.
@@ -270,15 +271,15 @@ type OpenRouterInfo struct {
 
 // FullTag is a tag with its name.
 type FullTag struct {
-	Name string `json:"name,omitempty"` // such as "English"
-	ID   string `json:"id,omitempty"`   // such as "en"
+	Name string `json:"name,omitzero"` // such as "English"
+	ID   string `json:"id,omitzero"`   // such as "en"
 }
 
 // SpecialHandling says what has to be done before a model version can be used.
 type SpecialHandling struct {
-	ID     string                `json:"id,omitempty"`
-	Reason SpecialHandlingReason `json:"reason,omitempty"`
-	Done   bool                  `json:"done,omitempty"`
+	ID     string                `json:"id,omitzero"`
+	Reason SpecialHandlingReason `json:"reason,omitzero"`
+	Done   bool                  `json:"done,omitzero"`
 }
 
 // SpecialHandlingReason is why a model version needs special handling.
@@ -323,6 +324,12 @@ func (l *LicenseType) UnmarshalJSON(b []byte) error { return unmarshalEnum(l, b,
 // MarshalJSON writes the number, as the API does, or a name that is unknown here.
 func (l LicenseType) MarshalJSON() ([]byte, error) { return marshalEnum(l, licenseTypeNumbers) }
 
+// EncodeValues is MarshalJSON for a query.
+func (l LicenseType) EncodeValues(key string, v *url.Values) error {
+	v.Set(key, enumText(l, licenseTypeNumbers))
+	return nil
+}
+
 // ModelSource is where a model runs.
 type ModelSource string
 
@@ -342,6 +349,12 @@ func (s *ModelSource) UnmarshalJSON(b []byte) error { return unmarshalEnum(s, b,
 
 // MarshalJSON writes the number, as the API does, or a name that is unknown here.
 func (s ModelSource) MarshalJSON() ([]byte, error) { return marshalEnum(s, modelSourceNumbers) }
+
+// EncodeValues is MarshalJSON for a query.
+func (s ModelSource) EncodeValues(key string, v *url.Values) error {
+	v.Set(key, enumText(s, modelSourceNumbers))
+	return nil
+}
 
 // BillingType is the unit that predictions of a model are billed by.
 type BillingType string

@@ -4,11 +4,11 @@ import "encoding/json"
 
 // MethodSignature is a method that a model version can be called with.
 type MethodSignature struct {
-	Name         string           `json:"name,omitempty"`
-	MethodType   RunnerMethodType `json:"method_type,omitempty"`
-	Description  string           `json:"description,omitempty"` // from the docstring of the method
-	InputFields  []ModelTypeField `json:"input_fields,omitempty"`
-	OutputFields []ModelTypeField `json:"output_fields,omitempty"`
+	Name         string           `json:"name,omitzero"`
+	MethodType   RunnerMethodType `json:"method_type,omitzero"`
+	Description  string           `json:"description,omitzero"` // from the docstring of the method
+	InputFields  []ModelTypeField `json:"input_fields,omitzero"`
+	OutputFields []ModelTypeField `json:"output_fields,omitzero"`
 }
 
 // RunnerMethodType says whether requests and responses of a method are streams.
@@ -41,44 +41,44 @@ func (t RunnerMethodType) MarshalJSON() ([]byte, error) {
 
 // ModelTypeField is an argument or a result of a method, or a parameter of a model.
 type ModelTypeField struct {
-	Path                 string                `json:"path,omitempty"`          // where a model version holds its value, such as "output_info.params"
-	FieldType            ModelTypeFieldType    `json:"field_type,omitempty"`    // how a user interface asks for it
-	DefaultValue         json.RawMessage       `json:"default_value,omitempty"` // of a parameter: any JSON value
-	Description          string                `json:"description,omitempty"`
-	Placeholder          string                `json:"placeholder,omitempty"`             // what a user interface shows in place of an empty value
-	ModelTypeEnumOptions []ModelTypeEnumOption `json:"model_type_enum_options,omitempty"` // the choices of a FieldEnum or a FieldRecursiveEnum
-	InternalOnly         bool                  `json:"internal_only,omitempty"`           // for Clarifai's own users
-	Required             bool                  `json:"required,omitempty"`                // without it, no model of the type can be created
-	ModelTypeRangeInfo   *ModelTypeRangeInfo   `json:"model_type_range_info,omitempty"`   // the bounds of a FieldRange
-	Name                 string                `json:"name,omitempty"`                    // of the argument of a method
-	Type                 ModelTypeDataType     `json:"type,omitempty"`                    // of the argument of a method
-	TypeArgs             []ModelTypeField      `json:"type_args,omitempty"`               // the types within a list, a tuple or named fields
-	Iterator             bool                  `json:"iterator,omitempty"`                // the argument is a stream
-	Default              string                `json:"default,omitempty"`                 // of the argument, as text; required if empty
-	IsParam              bool                  `json:"is_param,omitempty"`                // a parameter of the prediction, not a part of the input
+	Path                 string                `json:"path,omitzero"`          // where a model version holds its value, such as "output_info.params"
+	FieldType            ModelTypeFieldType    `json:"field_type,omitzero"`    // how a user interface asks for it
+	DefaultValue         json.RawMessage       `json:"default_value,omitzero"` // of a parameter: any JSON value
+	Description          string                `json:"description,omitzero"`
+	Placeholder          string                `json:"placeholder,omitzero"`             // what a user interface shows in place of an empty value
+	ModelTypeEnumOptions []ModelTypeEnumOption `json:"model_type_enum_options,omitzero"` // the choices of a FieldEnum or a FieldRecursiveEnum
+	InternalOnly         bool                  `json:"internal_only,omitzero"`           // for Clarifai's own users
+	Required             bool                  `json:"required,omitzero"`                // without it, no model of the type can be created
+	ModelTypeRangeInfo   *ModelTypeRangeInfo   `json:"model_type_range_info,omitzero"`   // the bounds of a FieldRange
+	Name                 string                `json:"name,omitzero"`                    // of the argument of a method
+	Type                 ModelTypeDataType     `json:"type,omitzero"`                    // of the argument of a method
+	TypeArgs             []ModelTypeField      `json:"type_args,omitzero"`               // the types within a list, a tuple or named fields
+	Iterator             bool                  `json:"iterator,omitzero"`                // the argument is a stream
+	Default              string                `json:"default,omitzero"`                 // of the argument, as text; required if empty
+	IsParam              bool                  `json:"is_param,omitzero"`                // a parameter of the prediction, not a part of the input
 }
 
 // ModelTypeEnumOption is a choice of a field.
 type ModelTypeEnumOption struct {
-	ID              string                     `json:"id,omitempty"`      // the value
-	Aliases         []ModelTypeEnumOptionAlias `json:"aliases,omitempty"` // other values that mean the same
-	Description     string                     `json:"description,omitempty"`
-	ModelTypeFields []ModelTypeField           `json:"model_type_fields,omitempty"` // fields that come with this choice
-	InternalOnly    bool                       `json:"internal_only,omitempty"`     // for Clarifai's own users
-	Recommended     bool                       `json:"recommended,omitempty"`
+	ID              string                     `json:"id,omitzero"`      // the value
+	Aliases         []ModelTypeEnumOptionAlias `json:"aliases,omitzero"` // other values that mean the same
+	Description     string                     `json:"description,omitzero"`
+	ModelTypeFields []ModelTypeField           `json:"model_type_fields,omitzero"` // fields that come with this choice
+	InternalOnly    bool                       `json:"internal_only,omitzero"`     // for Clarifai's own users
+	Recommended     bool                       `json:"recommended,omitzero"`
 }
 
 // ModelTypeEnumOptionAlias is another value for a choice: one of its fields is set.
 type ModelTypeEnumOptionAlias struct {
-	IDInt          int64  `json:"id_int,omitempty"`
-	WildcardString string `json:"wildcard_string,omitempty"` // a pattern
+	IDInt          int64  `json:"id_int,omitzero"`
+	WildcardString string `json:"wildcard_string,omitzero"` // a pattern
 }
 
 // ModelTypeRangeInfo bounds a number.
 type ModelTypeRangeInfo struct {
-	Min  float64 `json:"min,omitempty"`
-	Max  float64 `json:"max,omitempty"`
-	Step float64 `json:"step,omitempty"` // values are rounded to a multiple of it; 0 for no rounding
+	Min  float64 `json:"min,omitzero"`
+	Max  float64 `json:"max,omitzero"`
+	Step float64 `json:"step,omitzero"` // values are rounded to a multiple of it; 0 for no rounding
 }
 
 // ModelTypeFieldType is how a user interface asks for a field.

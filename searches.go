@@ -64,7 +64,7 @@ func (c *Client) PostAnnotationsSearchesAll(ctx context.Context, req *PostAnnota
 type PostInputsSearchesRequest struct {
 	Searches   []Search `json:"searches"` // one or more; see NewSearch
 	PageParams `json:"pagination,omitzero"`
-	OnlyCount  bool `json:"only_count,omitempty"` // no hits, but SearchPage.HitCounts
+	OnlyCount  bool `json:"only_count,omitzero"` // no hits, but SearchPage.HitCounts
 }
 
 func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Searches) }
@@ -181,19 +181,19 @@ func checkSearches(searches []Search) error {
 
 // Search is a query, and how it is to be carried out. [NewSearch] makes one.
 type Search struct {
-	Query         *Query      `json:"query,omitempty"`
-	ID            string      `json:"id,omitempty"` // of the saved search, unique in the app
-	ApplicationID string      `json:"application_id,omitempty"`
-	Name          string      `json:"name,omitempty"`        // of the saved search, for people
-	AsOf          *time.Time  `json:"as_of,omitempty"`       // search the annotations as they were then
-	GitHash       string      `json:"git_hash,omitempty"`    // set by the API
-	CreatedAt     *time.Time  `json:"created_at,omitempty"`  // set by the API
-	ModifiedAt    *time.Time  `json:"modified_at,omitempty"` // set by the API
-	Algorithm     string      `json:"algorithm,omitempty"`   // nearest_neighbor (the default), brute_force or avg_concept_brute_force
-	Save          bool        `json:"save,omitempty"`        // keep this search under ID, and do not carry it out: a write, see RetryPolicy
-	MinValue      float64     `json:"min_value,omitempty"`   // leave out hits with a lower score
-	Visibility    *Visibility `json:"visibility,omitempty"`
-	Metric        Metric      `json:"metric,omitempty"`
+	Query         *Query      `json:"query,omitzero"`
+	ID            string      `json:"id,omitzero"` // of the saved search, unique in the app
+	ApplicationID string      `json:"application_id,omitzero"`
+	Name          string      `json:"name,omitzero"`        // of the saved search, for people
+	AsOf          *time.Time  `json:"as_of,omitzero"`       // search the annotations as they were then
+	GitHash       string      `json:"git_hash,omitzero"`    // set by the API
+	CreatedAt     *time.Time  `json:"created_at,omitzero"`  // set by the API
+	ModifiedAt    *time.Time  `json:"modified_at,omitzero"` // set by the API
+	Algorithm     string      `json:"algorithm,omitzero"`   // nearest_neighbor (the default), brute_force or avg_concept_brute_force
+	Save          bool        `json:"save,omitzero"`        // keep this search under ID, and do not carry it out: a write, see RetryPolicy
+	MinValue      float64     `json:"min_value,omitzero"`   // leave out hits with a lower score
+	Visibility    *Visibility `json:"visibility,omitzero"`
+	Metric        Metric      `json:"metric,omitzero"`
 
 	err error // what is wrong with the parts, for the call to report
 }
@@ -221,39 +221,39 @@ func (m Metric) MarshalJSON() ([]byte, error) { return marshalEnum(m, metricNumb
 
 // Query selects and orders: what passes all filters, by the ranks.
 type Query struct {
-	Ands     []And    `json:"ands,omitempty"`     // of searches saved long ago; Filters and Ranks took their place
-	Language string   `json:"language,omitempty"` // of the names of concepts, in place of the app's own
-	Filters  []Filter `json:"filters,omitempty"`
-	Ranks    []Rank   `json:"ranks,omitempty"`
+	Ands     []And    `json:"ands,omitzero"`     // of searches saved long ago; Filters and Ranks took their place
+	Language string   `json:"language,omitzero"` // of the names of concepts, in place of the app's own
+	Filters  []Filter `json:"filters,omitzero"`
+	Ranks    []Rank   `json:"ranks,omitzero"`
 }
 
 // And is what queries were made of before filters and ranks.
 type And struct {
-	Input      *Input      `json:"input,omitempty"`
-	Output     *Output     `json:"output,omitempty"`
-	Negate     bool        `json:"negate,omitempty"`
-	Annotation *Annotation `json:"annotation,omitempty"`
+	Input      *Input      `json:"input,omitzero"`
+	Output     *Output     `json:"output,omitzero"`
+	Negate     bool        `json:"negate,omitzero"`
+	Annotation *Annotation `json:"annotation,omitzero"`
 }
 
 // Filter leaves out what does not match. Its Annotation, Input or time range is an
 // example of what does.
 type Filter struct {
-	Negate               bool        `json:"negate,omitempty"` // leave out what matches instead
-	Annotation           *Annotation `json:"annotation,omitempty"`
-	Input                *Input      `json:"input,omitempty"`
-	LastUpdatedTimeRange *TimeRange  `json:"last_updated_time_range,omitempty"`
+	Negate               bool        `json:"negate,omitzero"` // leave out what matches instead
+	Annotation           *Annotation `json:"annotation,omitzero"`
+	Input                *Input      `json:"input,omitzero"`
+	LastUpdatedTimeRange *TimeRange  `json:"last_updated_time_range,omitzero"`
 }
 
 // Rank orders by likeness to its Annotation.
 type Rank struct {
-	Negate     bool        `json:"negate,omitempty"` // the unlike first
-	Annotation *Annotation `json:"annotation,omitempty"`
+	Negate     bool        `json:"negate,omitzero"` // the unlike first
+	Annotation *Annotation `json:"annotation,omitzero"`
 }
 
 // TimeRange is a time from start to end, both included; either may be absent.
 type TimeRange struct {
-	StartTime *time.Time `json:"start_time,omitempty"`
-	EndTime   *time.Time `json:"end_time,omitempty"`
+	StartTime *time.Time `json:"start_time,omitzero"`
+	EndTime   *time.Time `json:"end_time,omitzero"`
 }
 
 // SearchPart adds something to a search: a filter or a rank. Its error is

@@ -14,13 +14,13 @@ import (
 
 // Status is what the API says about a request or about one resource.
 type Status struct {
-	Code             StatusCode `json:"code,omitempty"`
-	Description      string     `json:"description,omitempty"`       // in short
-	Details          string     `json:"details,omitempty"`           // for anyone
-	PercentCompleted uint32     `json:"percent_completed,omitempty"` // of a long job
-	TimeRemaining    uint32     `json:"time_remaining,omitempty"`    // of a long job, in seconds
-	ReqID            string     `json:"req_id,omitempty"`            // quote it to the API's support
-	DeveloperNotes   string     `json:"developer_notes,omitempty"`   // for developers
+	Code             StatusCode `json:"code,omitzero"`
+	Description      string     `json:"description,omitzero"`       // in short
+	Details          string     `json:"details,omitzero"`           // for anyone
+	PercentCompleted uint32     `json:"percent_completed,omitzero"` // of a long job
+	TimeRemaining    uint32     `json:"time_remaining,omitzero"`    // of a long job, in seconds
+	ReqID            string     `json:"req_id,omitzero"`            // quote it to the API's support
+	DeveloperNotes   string     `json:"developer_notes,omitzero"`   // for developers
 
 	// CodeName is the name that came for a code, where this package does not know
 	// it; Code is 0 then.
@@ -182,13 +182,19 @@ func unmarshalEnum[E ~string](e *E, b []byte, numbers map[E]int32) error {
 
 // marshalEnum writes a number, or a name that has none here.
 func marshalEnum[E ~string](e E, numbers map[E]int32) ([]byte, error) {
+	text := enumText(e, numbers)
+	if _, err := strconv.ParseInt(text, 10, 32); err == nil {
+		return []byte(text), nil
+	}
+	return json.Marshal(text)
+}
+
+// enumText returns a number in digits, or a name that has none here.
+func enumText[E ~string](e E, numbers map[E]int32) string {
 	if number, ok := numbers[e]; ok {
-		return strconv.AppendInt(nil, int64(number), 10), nil
+		return strconv.Itoa(int(number))
 	}
-	if number, err := strconv.ParseInt(string(e), 10, 32); err == nil {
-		return strconv.AppendInt(nil, number, 10), nil
-	}
-	return json.Marshal(string(e))
+	return string(e)
 }
 
 // numberOrName reads a value of an enumeration.

@@ -58,53 +58,53 @@ func (c *Client) GetWorkflow(ctx context.Context, workflowID string, req *GetWor
 
 // Workflow is a graph of models: what one predicts can be the input of others.
 type Workflow struct {
-	ID             string           `json:"id,omitempty"` // unique in its app
-	AppID          string           `json:"app_id,omitempty"`
-	CreatedAt      *time.Time       `json:"created_at,omitempty"` // set by the API
-	Nodes          []WorkflowNode   `json:"nodes,omitempty"`      // of the latest version
-	Metadata       map[string]any   `json:"metadata,omitzero"`    // any JSON object; numbers are float64
-	Visibility     *Visibility      `json:"visibility,omitempty"`
-	UserID         string           `json:"user_id,omitempty"`
-	ModifiedAt     *time.Time       `json:"modified_at,omitempty"` // set by the API
-	Version        *WorkflowVersion `json:"version,omitempty"`     // the latest one, or the one referred to
-	IsStarred      bool             `json:"is_starred,omitempty"`  // by the owner of the token; set by the API
-	StarCount      int32            `json:"star_count,omitempty"`  // users who starred the workflow; set by the API
-	Description    string           `json:"description,omitempty"` // short
-	Notes          string           `json:"notes,omitempty"`       // in depth, at most 64 KB
-	UseCases       []string         `json:"use_cases,omitempty"`   // tags
-	CheckConsents  []string         `json:"check_consents,omitempty"`
-	BookmarkOrigin *BookmarkOrigin  `json:"bookmark_origin,omitempty"` // of a bookmark, the original; set by the API
-	Image          *Image           `json:"image,omitempty"`           // represents the workflow
+	ID             string           `json:"id,omitzero"` // unique in its app
+	AppID          string           `json:"app_id,omitzero"`
+	CreatedAt      *time.Time       `json:"created_at,omitzero"` // set by the API
+	Nodes          []WorkflowNode   `json:"nodes,omitzero"`      // of the latest version
+	Metadata       map[string]any   `json:"metadata,omitzero"`   // any JSON object; numbers are float64
+	Visibility     *Visibility      `json:"visibility,omitzero"`
+	UserID         string           `json:"user_id,omitzero"`
+	ModifiedAt     *time.Time       `json:"modified_at,omitzero"` // set by the API
+	Version        *WorkflowVersion `json:"version,omitzero"`     // the latest one, or the one referred to
+	IsStarred      bool             `json:"is_starred,omitzero"`  // by the owner of the token; set by the API
+	StarCount      int32            `json:"star_count,omitzero"`  // users who starred the workflow; set by the API
+	Description    string           `json:"description,omitzero"` // short
+	Notes          string           `json:"notes,omitzero"`       // in depth, at most 64 KB
+	UseCases       []string         `json:"use_cases,omitzero"`   // tags
+	CheckConsents  []string         `json:"check_consents,omitzero"`
+	BookmarkOrigin *BookmarkOrigin  `json:"bookmark_origin,omitzero"` // of a bookmark, the original; set by the API
+	Image          *Image           `json:"image,omitzero"`           // represents the workflow
 }
 
 // WorkflowVersion is a version of a workflow.
 type WorkflowVersion struct {
-	ID           string         `json:"id,omitempty"` // set by the API
-	WorkflowID   string         `json:"workflow_id,omitempty"`
-	CreatedAt    *time.Time     `json:"created_at,omitempty"`  // set by the API
-	ModifiedAt   *time.Time     `json:"modified_at,omitempty"` // set by the API
-	Visibility   *Visibility    `json:"visibility,omitempty"`
-	Nodes        []WorkflowNode `json:"nodes,omitempty"`
+	ID           string         `json:"id,omitzero"` // set by the API
+	WorkflowID   string         `json:"workflow_id,omitzero"`
+	CreatedAt    *time.Time     `json:"created_at,omitzero"`  // set by the API
+	ModifiedAt   *time.Time     `json:"modified_at,omitzero"` // set by the API
+	Visibility   *Visibility    `json:"visibility,omitzero"`
+	Nodes        []WorkflowNode `json:"nodes,omitzero"`
 	Metadata     map[string]any `json:"metadata,omitzero"` // any JSON object; numbers are float64
-	AppID        string         `json:"app_id,omitempty"`
-	UserID       string         `json:"user_id,omitempty"`
-	Description  string         `json:"description,omitempty"` // short
-	License      string         `json:"license,omitempty"`
-	IsDeprecated bool           `json:"is_deprecated,omitempty"` // one of its model versions was deleted; set by the API
+	AppID        string         `json:"app_id,omitzero"`
+	UserID       string         `json:"user_id,omitzero"`
+	Description  string         `json:"description,omitzero"` // short
+	License      string         `json:"license,omitzero"`
+	IsDeprecated bool           `json:"is_deprecated,omitzero"` // one of its model versions was deleted; set by the API
 }
 
 // WorkflowNode is a model in a workflow.
 type WorkflowNode struct {
-	ID             string      `json:"id,omitempty"`              // unique in the workflow
-	Model          *Model      `json:"model,omitempty"`           // its ID and the ID of its version count
-	NodeInputs     []NodeInput `json:"node_inputs,omitempty"`     // the nodes whose output the model reads; empty for the input of the workflow
-	SuppressOutput bool        `json:"suppress_output,omitempty"` // leave its output out of predictions
+	ID             string      `json:"id,omitzero"`              // unique in the workflow
+	Model          *Model      `json:"model,omitzero"`           // its ID and the ID of its version count
+	NodeInputs     []NodeInput `json:"node_inputs,omitzero"`     // the nodes whose output the model reads; empty for the input of the workflow
+	SuppressOutput bool        `json:"suppress_output,omitzero"` // leave its output out of predictions
 
 	// OutputInfoOverride replaces the Data and the Params of the model's OutputInfo.
-	OutputInfoOverride *OutputInfo `json:"output_info_override,omitempty"`
+	OutputInfoOverride *OutputInfo `json:"output_info_override,omitzero"`
 }
 
 // NodeInput refers to another node of the workflow.
 type NodeInput struct {
-	NodeID string `json:"node_id,omitempty"`
+	NodeID string `json:"node_id,omitzero"`
 }

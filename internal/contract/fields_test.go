@@ -241,14 +241,12 @@ func (m *mirror) compareEnum(enum protoreflect.EnumDescriptor, goType reflect.Ty
 // that the API itself always sends; and that an empty object is sent.
 func (m *mirror) compareAbsence(field protoreflect.FieldDescriptor, goField reflect.StructField) {
 	_, option, _ := strings.Cut(goField.Tag.Get("json"), ",")
-	want := []string{"omitempty"}
+	want := []string{"omitzero"} // as omitempty leaves {}, [] and -0 out
 	switch {
 	case field.Parent().Name() == "HitCount":
 		return // is never sent
-	case isMessage(field, "google.protobuf.Struct"):
-		want = []string{"omitzero"} // as omitempty leaves {} out
 	case !field.IsList() && !m.hasDefault(field) && m.option(field, "cl_show_if_empty"):
-		want = []string{"omitempty", ""}
+		want = []string{"omitzero", ""}
 	}
 	if !slices.Contains(want, option) {
 		m.report("%s.%s: the option of the JSON tag is %q, want %q", field.Parent().Name(), goField.Name, option, want[0])
