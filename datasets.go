@@ -65,10 +65,7 @@ func (c *Client) ListDatasetInputs(ctx context.Context, req *ListDatasetInputsRe
 // ListDatasetInputsAll iterates over the inputs of a dataset, as [Endpoint.All]
 // does.
 func (c *Client) ListDatasetInputsAll(ctx context.Context, req *ListDatasetInputsRequest, opts ...IterOption) iter.Seq2[*DatasetInput, error] {
-	if req == nil {
-		req = &ListDatasetInputsRequest{}
-	}
-	return listDatasetInputs.With("dataset_id", req.DatasetID).All(ctx, c, req, opts...)
+	return items(Pages(ctx, c.ListDatasetInputs, req, opts...))
 }
 
 // ListDatasetVersionsRequest selects the versions of a dataset.
@@ -90,10 +87,7 @@ func (c *Client) ListDatasetVersions(ctx context.Context, req *ListDatasetVersio
 // ListDatasetVersionsAll iterates over the versions of a dataset, as
 // [Endpoint.All] does.
 func (c *Client) ListDatasetVersionsAll(ctx context.Context, req *ListDatasetVersionsRequest, opts ...IterOption) iter.Seq2[*DatasetVersion, error] {
-	if req == nil {
-		req = &ListDatasetVersionsRequest{}
-	}
-	return listDatasetVersions.With("dataset_id", req.DatasetID).All(ctx, c, req, opts...)
+	return items(Pages(ctx, c.ListDatasetVersions, req, opts...))
 }
 
 // GetDatasetRequest selects the fields of a dataset.

@@ -47,9 +47,10 @@ var (
 	// gives no results.
 	ErrResultWindow = errors.New(prefix + "past the result window")
 
-	// ErrPageRepeated: a page held the very results of the page before it, so the
-	// server takes no notice of the page number, and the iteration would never end.
-	ErrPageRepeated = errors.New(prefix + "page repeated: the server returned the results of the previous page again, so it ignores the page number")
+	// ErrPageRepeated: the pages go round in circles, so the iteration would never
+	// end. Two consecutive pages had the results of earlier ones, or a page of
+	// [Client.StreamInputs] ended with the same input as an earlier one.
+	ErrPageRepeated = errors.New(prefix + "page repeated: the server sent the results of earlier pages again")
 
 	// ErrPartialFailure: some items of a write failed. The items come back all the
 	// same, and Error.Failed lists those that failed.
@@ -244,11 +245,9 @@ var (
 	plainName = regexp.MustCompile(`^[\w-]+$`)
 )
 
-// PageError is what an iterator yields: it tells which page failed. All results
-// of the pages before it have been delivered and none of that page, so a script
-// can go on from there, with PageParams{Page: e.Page, PerPage: e.PerPage}. There is
-// no going on from [ErrResultWindow], before which results of that page may have
-// been delivered, nor from [ErrInvalidArgument].
+// PageError is what an iterator yields. It says which page failed: all results of
+// the pages before it have been delivered and, if CanResume reports true, none of
+// that page.
 type PageError struct {
 	Page    int // which page failed
 	PerPage int // the page size that it counts in, which Limit may have chosen
@@ -265,6 +264,16 @@ func (e *PageError) Error() string {
 
 // Unwrap returns Err.
 func (e *PageError) Unwrap() error { return e.Err }
+
+// CanResume reports whether the iteration can be resumed without losing or repeating
+// a result: from PageParams{Page: e.Page, PerPage: e.PerPage}, or with
+// [Client.StreamInputsAll] from the ID of the last input received. It is false for
+// [ErrInvalidArgument], as the request would be refused again, for
+// [ErrResultWindow], before which results of that page may have been delivered, and
+// for [ErrPageRepeated].
+func (e *PageError) CanResume() bool {
+	return !errors.Is(e.Err, ErrInvalidArgument) && !errors.Is(e.Err, ErrResultWindow) && !errors.Is(e.Err, ErrPageRepeated)
+}
 
 // joined is an error with its cause. errors.Is and errors.As find both.
 type joined struct{ err, cause error }

@@ -161,10 +161,10 @@ func ExamplePageError() {
 
 	err := list()
 	var failed *clarifai.PageError
-	if errors.As(err, &failed) {
+	if errors.As(err, &failed) && failed.CanResume() {
 		fmt.Println("delivered", delivered, "inputs, then page", failed.Page, "failed")
 		app.Transport().RegisterResponder("GET", page3, nil) // the server is back
-		req.Page = failed.Page
+		req.PageParams = clarifai.PageParams{Page: failed.Page, PerPage: failed.PerPage}
 		err = list()
 	}
 	fmt.Println("delivered", delivered, "inputs, error", err)

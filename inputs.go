@@ -1,6 +1,7 @@
 package clarifai
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 const (
@@ -50,6 +53,32 @@ type StreamInputsRequest struct {
 	Descending bool   `url:"descending,omitempty"`  // in the reverse order
 }
 
+// defaultStreamPerPage is the page size of the API where none is requested.
+const defaultStreamPerPage = 20
+
+func (r *StreamInputsRequest) cursor() string { return r.LastID }
+func (r *StreamInputsRequest) pageSize() *int { return &r.PerPage }
+
+// follow takes results of any type that has an ID, as a custom list function may
+// return them.
+func (r *StreamInputsRequest) follow(last any) error {
+	var result struct {
+		ID string `json:"id"`
+	}
+	if input, ok := last.(*Input); ok && input != nil {
+		result.ID = input.ID
+	} else if text, err := jsonv1.Marshal(last); err != nil {
+		return &joined{ErrInvalidResponse, err}
+	} else if err := jsonv1.Unmarshal(text, &result); err != nil {
+		return &joined{ErrInvalidResponse, err}
+	}
+	if result.ID == "" {
+		return fmt.Errorf("%w: the last input has no ID to continue from", ErrInvalidResponse)
+	}
+	r.LastID = result.ID
+	return nil
+}
+
 // StreamInputs returns the page of the inputs that follow LastID. Unlike the
 // page that a number stands for, it stays right while inputs are added or
 // deleted. The request may be nil. Its Number is always 1: the API does not number
@@ -58,56 +87,33 @@ func (c *Client) StreamInputs(ctx context.Context, req *StreamInputsRequest) (*P
 	if req == nil {
 		req = &StreamInputsRequest{}
 	}
-	page, _, err := c.streamInputs(ctx, *req, DefaultPage)
-	return page, err
-}
-
-func (c *Client) streamInputs(ctx context.Context, req StreamInputsRequest, number int) (*Page[Input], uint64, error) {
 	if err := (PageParams{PerPage: req.PerPage}).Validate(); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if req.LastID != "" {
 		if err := checkID("last_id", req.LastID); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
 	values, err := queryOf(req)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	op := operation{method: http.MethodGet, path: inputsPath + "/stream", query: values, read: true, page: number, perPage: req.PerPage}
-	return getPage[Input](ctx, c, op, "inputs")
+	op := operation{method: http.MethodGet, path: inputsPath + "/stream", query: values, read: true, perPage: req.PerPage}
+	page, err := getPage[Input](ctx, c, op, "inputs")
+	if page != nil {
+		page.Number, page.PerPage = DefaultPage, cmp.Or(req.PerPage, defaultStreamPerPage)
+	}
+	return page, err
 }
 
 // StreamInputsAll iterates over the inputs that follow LastID, until a page is
-// empty. It works like [Endpoint.All], except that [Prefetch] does not apply, as a
-// page can be asked for only when the one before it is there; that a
-// [PageError.Page] counts the pages from 1; and that to go on after an error, one
+// empty. It works like [Endpoint.All], except that [Prefetch] is ignored, as a page
+// can be requested only once the page before it has arrived; that a
+// [PageError.Page] counts the pages from 1; and that to resume after an error, one
 // sets LastID to the ID of the last input received. The request may be nil.
 func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, opts ...IterOption) iter.Seq2[*Input, error] {
-	return func(yield func(*Input, error) bool) {
-		var next StreamInputsRequest
-		if req != nil {
-			next = *req
-		}
-		it, err := newIteration(opts)
-		if err != nil {
-			yield(nil, &PageError{Page: DefaultPage, Err: err})
-			return
-		}
-		it.prefetch = 0
-		next.PerPage = it.perPage(next.PerPage)
-		fetch := func(ctx context.Context, number int) (*Page[Input], uint64, error) {
-			page, checksum, err := c.streamInputs(ctx, next, number)
-			if err == nil && len(page.Items) > 0 {
-				next.LastID = page.Items[len(page.Items)-1].ID
-			}
-			return page, checksum, err
-		}
-		if failed := iterate(ctx, &it, PageParams{Page: DefaultPage, PerPage: next.PerPage}, fetch, yield); failed != nil {
-			yield(nil, failed)
-		}
-	}
+	return items(Pages(ctx, c.StreamInputs, req, opts...))
 }
 
 // GetInput returns an input. The error for one that does not exist is an

@@ -23,8 +23,9 @@ func TestAListOfInputsIsReadInFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &clarifai.Page[clarifai.Input]{
-		Number: 1,
-		Status: clarifai.Status{Code: clarifai.StatusSuccess, Description: "Ok", ReqID: "req-list"},
+		Number:  1,
+		PerPage: 128,
+		Status:  clarifai.Status{Code: clarifai.StatusSuccess, Description: "Ok", ReqID: "req-list"},
 		Items: []*clarifai.Input{
 			{
 				ID: "beach",
@@ -55,7 +56,7 @@ func TestAListOfInputsIsReadInFull(t *testing.T) {
 			},
 		},
 	}
-	if !reflect.DeepEqual(page, want) {
+	if !reflect.DeepEqual(visible(page), want) {
 		t.Errorf("got  %+v\nwant %+v", page, want)
 	}
 }

@@ -96,10 +96,7 @@ func (c *Client) ListModelVersions(ctx context.Context, req *ListModelVersionsRe
 // ListModelVersionsAll iterates over the versions of a model, as [Endpoint.All]
 // does.
 func (c *Client) ListModelVersionsAll(ctx context.Context, req *ListModelVersionsRequest, opts ...IterOption) iter.Seq2[*ModelVersion, error] {
-	if req == nil {
-		req = &ListModelVersionsRequest{}
-	}
-	return listModelVersions.With("model_id", req.ModelID).All(ctx, c, req, opts...)
+	return items(Pages(ctx, c.ListModelVersions, req, opts...))
 }
 
 // GetModelRequest selects a version and the fields of a model.

@@ -1,6 +1,7 @@
 package clarifai
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"math"
 	"net/http"
 	"reflect"
-	"sync"
 )
 
 // The bounds of a page, as the API documents them:
@@ -61,11 +61,21 @@ func (p PageParams) Validate() error {
 func (p *PageParams) pageParams() *PageParams { return p }
 
 // Page is one page of results.
+//
+// The page that follows it is PageParams{Page: p.Number + 1, PerPage: p.PerPage},
+// unless [Limit] cut it, or it comes from [Client.StreamInputs], which continues
+// from the ID of the last input.
 type Page[T any] struct {
-	Items  []*T   // empty past the last page
-	Number int    // which page this is, from 1
-	Status Status // of the response
+	Items   []*T   // empty past the last page
+	Number  int    // which page this is, from 1
+	PerPage int    // the page size that Number counts in
+	Status  Status // of the response
+
+	// checksum tells the results of one page from those of another; 0 means unknown.
+	checksum uint64
 }
+
+func (p *Page[T]) page() *Page[T] { return p }
 
 // PageRequest is a pointer to a struct that embeds [PageParams], or a
 // *PageParams itself where a request has nothing else. A nil request asks for
@@ -128,35 +138,34 @@ func (e Endpoint[T]) List(ctx context.Context, c *Client, req PageRequest) (*Pag
 
 // list is List, with other fields of the response.
 func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, others ...*field) (*Page[T], error) {
-	own, err := cloneRequest(req)
+	req, err := prepare(req)
 	if err != nil {
 		return nil, err
 	}
-	page, _, err := e.fetch(ctx, c, own, others...)
+	op, err := e.operation(req)
+	if err != nil {
+		return nil, err
+	}
+	page, err := getPage[T](ctx, c, op, e.Key, others...)
+	if page != nil {
+		page.PerPage = cmp.Or(req.pageParams().PerPage, DefaultPerPage)
+	}
 	return page, err
 }
 
-// fetch gets what a request of our own asks for, as getPage does.
-func (e Endpoint[T]) fetch(ctx context.Context, c *Client, req PageRequest, others ...*field) (*Page[T], uint64, error) {
-	op, err := e.operation(req)
-	if err != nil {
-		return nil, 0, err
-	}
-	return getPage[T](ctx, c, op, e.Key, others...)
-}
-
-// getPage gets a page and the checksum of its results, which come in the field
-// key, with other fields of the response.
-func getPage[T any](ctx context.Context, c *Client, op operation, key string, others ...*field) (*Page[T], uint64, error) {
+// getPage gets a page, whose results come in the field key, with other fields of the
+// response.
+func getPage[T any](ctx context.Context, c *Client, op operation, key string, others ...*field) (*Page[T], error) {
 	page := &Page[T]{Number: op.page}
 	results := itemsField(key, &page.Items)
 	op.fields = append(others, results)
 	var err error
 	page.Status, err = c.do(ctx, op)
 	if err != nil && !errors.Is(err, ErrPartialFailure) {
-		return nil, 0, err
+		return nil, err
 	}
-	return page, results.checksum, err
+	page.checksum = results.checksum
+	return page, err
 }
 
 // operation makes the call that asks for a page, or refuses it.
@@ -177,9 +186,7 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 			return op, err
 		}
 	}
-	if req, ok := req.(interface{ writes() bool }); ok {
-		op.read = !req.writes()
-	}
+	op.read = !writes(reflect.ValueOf(req).Elem())
 	op.page, op.perPage = max(params.Page, DefaultPage), params.PerPage
 	switch e.Method {
 	case http.MethodGet:
@@ -199,58 +206,22 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	return op, nil
 }
 
-// pageOnly is the request of a caller who asks for nothing but a page.
-type pageOnly struct {
-	PageParams `json:"pagination,omitzero"`
-}
-
-// cloneRequest copies a request, so that its page can be set.
-func cloneRequest(req PageRequest) (PageRequest, error) {
-	if params, ok := req.(*PageParams); ok && params != nil {
-		return &pageOnly{*params}, nil
-	} else if ok || req == nil {
-		return &pageOnly{}, nil
-	}
-	v := reflect.ValueOf(req)
-	if v.Kind() == reflect.Pointer && holdsPageParams(v.Type().Elem()) {
-		clone := reflect.New(v.Type().Elem())
-		if !v.IsNil() {
-			clone.Elem().Set(v.Elem())
-		}
-		return clone.Interface().(PageRequest), nil
-	}
-	return nil, &ArgumentError{Argument: "request", Value: v.Type(), Reason: "must be a pointer to a struct that embeds PageParams by value"}
-}
-
-// holdsPageParams reports whether a type is a struct that embeds PageParams by
-// value, at any depth.
-func holdsPageParams(t reflect.Type) bool {
-	if t == reflect.TypeFor[PageParams]() {
-		return true
-	}
-	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {
-		if f := t.Field(i); f.Anonymous && holdsPageParams(f.Type) {
-			return true
-		}
-	}
-	return false
-}
-
-// IterOption is an option of an iterator over all pages.
+// IterOption configures an iterator over all pages.
 type IterOption func(*iteration) error
 
-// iteration is what the options of an iterator set.
-type iteration struct {
-	prefetch int
-	limit    int
-}
-
-// Prefetch has an iterator ask for up to so many pages ahead of the one that is
-// being consumed, in parallel; the results still come in order, each once. At
-// most so many requests are under way at a time, and that many pages and one
-// more are in memory. 0, the default, asks for a page when it is needed; at most
-// 1,000, or the iterator yields an [*ArgumentError]. Towards the end of the
-// results, it asks for pages that are empty.
+// Prefetch fetches up to the given number of pages ahead of the one being consumed,
+// in parallel. The results still arrive in order, each once. At most that many
+// requests are in flight, and at most that many pages and two more are in memory.
+// The default is 0, which fetches a page when it is needed; the maximum is 1,000.
+// Any other number makes the iterator yield an [*ArgumentError].
+//
+// Up to that many requests past the last page are wasted. Prefetch is ignored where
+// a page can be requested only once the page before it has arrived, as with
+// [Client.StreamInputs].
+//
+// If a goroutine that fetches a page panics, the loop panics with the same value
+// when it reaches that page. If it calls [runtime.Goexit], as t.Fatal does in an
+// [http.RoundTripper] of a test, the iterator yields an error for that page.
 func Prefetch(pages int) IterOption {
 	return func(it *iteration) error {
 		if pages < 0 || pages > maxPrefetch {
@@ -261,9 +232,10 @@ func Prefetch(pages int) IterOption {
 	}
 }
 
-// Limit has an iterator stop after so many items: 0 or more, or the iterator yields
-// an [*ArgumentError]. With it and no PageParams.PerPage, pages have no more than so
-// many results.
+// Limit stops an iterator after the given number of items, which must not be
+// negative, or the iterator yields an [*ArgumentError]. If PageParams.PerPage is 0,
+// a page has at most that many results. The last page that [Pages] yields is cut to
+// the limit.
 func Limit(items int) IterOption {
 	return func(it *iteration) error {
 		if items < 0 {
@@ -274,30 +246,72 @@ func Limit(items int) IterOption {
 	}
 }
 
-func newIteration(opts []IterOption) (iteration, error) {
-	it := iteration{limit: math.MaxInt}
-	for _, opt := range opts {
-		if opt == nil {
-			return it, &ArgumentError{Argument: "IterOption", Reason: "must not be nil"}
-		}
-		if err := opt(&it); err != nil {
-			return it, err
+// Pages iterates over the pages of any method that lists or searches, from the page
+// that the request selects, the first by default, to the last:
+//
+//	for page, err := range clarifai.Pages(ctx, client.ListInputs, req) {
+//		if err != nil {
+//			return err
+//		}
+//		…
+//	}
+//
+// With [Client.PostInputsSearches] and its like it yields a [*SearchPage], and with
+// [Client.StreamInputs] it continues from the ID of the last input. A custom list
+// function works too, if its request embeds [PageParams] or [StreamInputsRequest]
+// and its result is or embeds a [Page]. With [Prefetch], list is called by several
+// goroutines at once. Each call gets a request of its own, whose slices and maps
+// are shared by all calls and must not be changed. The page that list returns
+// belongs to the loop.
+//
+// A page is fetched when the one before it has been consumed. The iteration ends at
+// the first empty page, which is not yielded: a short page may be followed by
+// others. If PageParams.PerPage is 0, a page has 1,000 results, which takes the
+// fewest requests. The request may be nil. Everything that it holds is copied when
+// a loop starts, so it can be changed, or used again, in the meantime; only what its
+// unexported fields refer to is shared. An iterator can be ranged over again.
+// Leaving the loop cancels all requests in flight.
+//
+// An error comes once, as a [*PageError], after all pages before the one that
+// failed, and ends the iteration. Once the context is done, no further page is
+// yielded. A request that writes, such as a search with Save set, is refused with an
+// [*ArgumentError] before anything is sent, since it would be sent for each page.
+//
+// The iteration ends with [ErrPageRepeated] if it goes round in circles: if two
+// consecutive pages have the results of earlier ones, or if a page of
+// [Client.StreamInputs] ends with the same input as an earlier one. The results of a
+// single page may rightly equal those of an earlier one, so such a page is held
+// back until the next one has arrived: it is yielded unless that one is repeated
+// too, even if that one fails, and with [Limit] as without. This takes about 20
+// bytes of memory a page.
+//
+// To resume an iteration that was interrupted, record Number and PerPage of each
+// page once it has been processed, and start again with the next page:
+//
+//	req.PageParams = clarifai.PageParams{Page: page.Number + 1, PerPage: page.PerPage}
+//
+// A page that [Limit] cut is no such checkpoint, as the rest of it would be skipped.
+// [Client.StreamInputs] resumes from the ID of the last input instead. While results
+// are added or deleted, page numbers shift, and only it is not affected.
+func Pages[Q any, P interface{ page() *Page[T] }, T any](ctx context.Context, list func(context.Context, *Q) (P, error), req *Q, opts ...IterOption) iter.Seq2[P, error] {
+	if list == nil {
+		list = func(context.Context, *Q) (page P, err error) {
+			return page, &ArgumentError{Argument: "list", Reason: "must not be nil"}
 		}
 	}
-	return it, nil
+	return pages(ctx, req, opts, func(ctx context.Context, req any) (P, error) { return list(ctx, req.(*Q)) })
 }
 
-// perPage is the page size of an iteration: the one asked for, else the largest
-// that is useful, as a caller who wants everything wants the fewest round trips.
-func (it *iteration) perPage(asked int) int {
-	if asked != 0 {
-		return asked
+// Pages is the function [Pages] for the endpoint. The request may be nil.
+func (e Endpoint[T]) Pages(ctx context.Context, c *Client, req PageRequest, opts ...IterOption) iter.Seq2[*Page[T], error] {
+	if req == nil {
+		req = &PageParams{}
 	}
-	return min(MaxPerPage, max(it.limit, 1))
+	return pages(ctx, req, opts, func(ctx context.Context, req any) (*Page[T], error) { return e.List(ctx, c, req.(PageRequest)) })
 }
 
-// All iterates over every result from the page that the request asks for, the
-// first by default, to the last:
+// All iterates over every result, from the page that the request selects, the first
+// by default, to the last:
 //
 //	for item, err := range endpoint.All(ctx, client, nil) {
 //		if err != nil {
@@ -306,168 +320,38 @@ func (it *iteration) perPage(asked int) int {
 //		…
 //	}
 //
-// It asks for a page when the one before it is used up, and ends at the first
-// empty page: a short page may be followed by others. Without
-// PageParams.PerPage it asks for 1,000 results per page, for the fewest round
-// trips. It reads the request when a loop starts and leaves it as it is, can be
-// ranged over again, and stops all work when the loop ends.
-//
-// An error comes once, as a [*PageError] with the number of the page, after all
-// items of the pages before it, and ends the iteration. [ErrPageRepeated] is one
-// of them. A context that is done ends it before the next page.
+// It yields the items of the pages of [Pages], which documents when pages are
+// fetched, how the iteration ends, and what errors there are.
 func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts ...IterOption) iter.Seq2[*T, error] {
+	return items(e.Pages(ctx, c, req, opts...))
+}
+
+// items iterates over the items of pages.
+func items[P interface{ page() *Page[T] }, T any](pages iter.Seq2[P, error]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		req, err := cloneRequest(req)
-		if err != nil {
-			yield(nil, &PageError{Page: DefaultPage, Err: err})
-			return
-		}
-		params := req.pageParams()
-		if params.Page == 0 {
-			params.Page = DefaultPage
-		}
-		it, err := newIteration(opts)
-		if err != nil {
-			yield(nil, &PageError{Page: params.Page, Err: err})
-			return
-		}
-		params.PerPage = it.perPage(params.PerPage)
-		if err := params.Validate(); err != nil { // before the pages ahead of one below zero
-			yield(nil, &PageError{params.Page, params.PerPage, err})
-			return
-		}
-		fetch := func(ctx context.Context, number int) (*Page[T], uint64, error) {
-			own, err := cloneRequest(req) // as pages may be fetched in parallel
+		for page, err := range pages {
 			if err != nil {
-				return nil, 0, err
-			}
-			own.pageParams().Page = number
-			return e.fetch(ctx, c, own)
-		}
-		failed := iterate(ctx, &it, *params, fetch, yield)
-		if failed == nil {
-			return
-		}
-		// What is before the result window in the page that failed is delivered
-		// whole, or not at all where something else fails, so that going on from
-		// that page then repeats nothing.
-		items, err := itemsBeforeWindow(ctx, it, failed, params, fetch)
-		for _, item := range items {
-			if !yield(item, nil) {
+				yield(nil, err)
 				return
 			}
+			for _, item := range page.page().Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
 		}
+	}
+}
+
+// Collect gathers the items of an iterator such as [Client.ListInputsAll]. If the
+// iterator yields an error, Collect returns it with the items that came before it.
+func Collect[T any](items iter.Seq2[*T, error]) ([]*T, error) {
+	var all []*T
+	for item, err := range items {
 		if err != nil {
-			yield(nil, &PageError{failed.Page, failed.PerPage, err})
+			return all, err
 		}
+		all = append(all, item)
 	}
-}
-
-// itemsBeforeWindow gets the items that are before the result window and in the
-// page that failed because it reaches past it. The error is what ends the
-// iteration: that of the page, unless something else goes wrong.
-func itemsBeforeWindow[T any](ctx context.Context, it iteration, failed *PageError, params *PageParams, fetch fetcher[T]) (items []*T, err error) {
-	last := failed
-	for last != nil {
-		smaller, ok := beforeWindow(last)
-		if !ok && errors.Is(last, ErrResultWindow) {
-			return items, failed.Err
-		} else if !ok {
-			return nil, last.Err
-		}
-		*params = smaller
-		last = iterate(ctx, &it, *params, fetch, func(item *T, _ error) bool {
-			items = append(items, item)
-			return true
-		})
-	}
-	return items, nil
-}
-
-// fetcher gets a page by its number, and the checksum of its results.
-type fetcher[T any] func(ctx context.Context, number int) (*Page[T], uint64, error)
-
-// iterate is the engine of every iterator: it fetches page after page, from
-// params.Page until one is empty, and yields their items. It returns the error
-// that ended it, and takes what it yielded off it.limit.
-func iterate[T any](ctx context.Context, it *iteration, params PageParams, fetch fetcher[T], yield func(*T, error) bool) *PageError {
-	if ctx == nil {
-		return &PageError{params.Page, params.PerPage, errNilContext}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	defer cancel()
-
-	type result struct {
-		page     *Page[T]
-		checksum uint64
-		err      error
-	}
-	var ahead []chan result // of the pages that have been asked for and not been looked at
-	// ask asks for the pages from number on that could be needed for so many
-	// items, were all of them full.
-	ask := func(number, items int) {
-		for len(ahead) < it.prefetch && len(ahead)*params.PerPage < items {
-			number, answer := number+len(ahead), make(chan result, 1)
-			ahead = append(ahead, answer)
-			workers.Go(func() {
-				page, checksum, err := fetch(ctx, number)
-				answer <- result{page, checksum, err}
-			})
-		}
-	}
-
-	var checksum uint64 // of the page before
-	for number := params.Page; it.limit > 0; number++ {
-		var r result
-		if it.prefetch == 0 {
-			r.page, r.checksum, r.err = fetch(ctx, number)
-		} else {
-			ask(number, it.limit)
-			r, ahead = <-ahead[0], ahead[1:]
-		}
-		switch {
-		case r.err != nil:
-			return &PageError{number, params.PerPage, r.err}
-		case ctx.Err() != nil: // while a page fetched ahead was waiting
-			return &PageError{number, params.PerPage, contextError(ctx)}
-		case len(r.page.Items) == 0:
-			return nil
-		case number > params.Page && r.checksum == checksum:
-			return &PageError{number, params.PerPage, ErrPageRepeated}
-		}
-		checksum = r.checksum
-		ask(number+1, it.limit-len(r.page.Items))
-		for _, item := range r.page.Items {
-			if it.limit--; !yield(item, nil) {
-				return nil
-			}
-			if it.limit == 0 {
-				return nil
-			}
-		}
-	}
-	return nil
-}
-
-// beforeWindow gives the page of the results that lie before the result window
-// and in the page that failed because it reaches past it: a page counts in units
-// of its size, so only a size that divides the number of results before it will do.
-func beforeWindow(failed *PageError) (PageParams, bool) {
-	var e *Error
-	if !errors.As(failed.Err, &e) {
-		return PageParams{}, false
-	}
-	window, _ := e.resultWindow()
-	before := int64(failed.Page-1) * int64(failed.PerPage)
-	if window-before >= int64(failed.PerPage) {
-		return PageParams{}, false
-	}
-	for size := window - before; size > 0; size-- {
-		if before%size == 0 {
-			return PageParams{Page: int(before/size) + 1, PerPage: int(size)}, true
-		}
-	}
-	return PageParams{}, false
+	return all, nil
 }

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"math"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -38,7 +37,6 @@ type PostAnnotationsSearchesRequest struct {
 }
 
 func (r *PostAnnotationsSearchesRequest) validate() error { return checkSearches(r.Searches) }
-func (r *PostAnnotationsSearchesRequest) writes() bool    { return saves(r.Searches) }
 
 // PostAnnotationsSearches searches the annotations of the app, and returns a
 // page of hits; see [Endpoint.List] for its bounds and errors. A hit is an
@@ -68,7 +66,6 @@ type PostInputsSearchesRequest struct {
 }
 
 func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Searches) }
-func (r *PostInputsSearchesRequest) writes() bool    { return saves(r.Searches) }
 
 // PostInputsSearches searches the inputs of the app, and returns a page of hits,
 // or their number with OnlyCount. A hit is an input. Otherwise it is as
@@ -141,10 +138,7 @@ func (c *Client) PostSearchesByID(ctx context.Context, req *PostSearchesByIDRequ
 // PostSearchesByIDAll iterates over the hits of a saved search, as
 // [Client.PostAnnotationsSearchesAll] does.
 func (c *Client) PostSearchesByIDAll(ctx context.Context, req *PostSearchesByIDRequest, opts ...IterOption) iter.Seq2[*Hit, error] {
-	if req == nil {
-		req = &PostSearchesByIDRequest{}
-	}
-	return postSearchesByID.With("id", req.ID).All(ctx, c, req, opts...)
+	return items(Pages(ctx, c.PostSearchesByID, req, opts...))
 }
 
 func (c *Client) searchPage(ctx context.Context, e Endpoint[Hit], req PageRequest) (*SearchPage, error) {
@@ -157,11 +151,6 @@ func (c *Client) searchPage(ctx context.Context, e Endpoint[Hit], req PageReques
 	}
 	page.Page = *hits
 	return &page, err
-}
-
-// saves reports whether a search is to be kept, which is a write.
-func saves(searches []Search) bool {
-	return slices.ContainsFunc(searches, func(s Search) bool { return s.Save })
 }
 
 func checkSearches(searches []Search) error {
@@ -197,6 +186,9 @@ type Search struct {
 
 	err error // what is wrong with the parts, for the call to report
 }
+
+// writes reports whether a request that holds the search changes something.
+func (s Search) writes() bool { return s.Save }
 
 // Metric is how the distance of two embeddings is measured.
 type Metric string

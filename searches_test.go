@@ -23,8 +23,9 @@ func TestAPageOfHitsIsReadInFull(t *testing.T) {
 	}
 	want := &clarifai.SearchPage{
 		Page: clarifai.Page[clarifai.Hit]{
-			Number: 1,
-			Status: clarifai.Status{Code: clarifai.StatusSuccess, Description: "Ok", ReqID: "req-search"},
+			Number:  1,
+			PerPage: 128,
+			Status:  clarifai.Status{Code: clarifai.StatusSuccess, Description: "Ok", ReqID: "req-search"},
 			Items: []*clarifai.Hit{{
 				Score: 0.98,
 				Input: &clarifai.Input{ID: "beach", Data: &clarifai.Data{Image: &clarifai.Image{URL: "https://example.com/beach.jpg"}}},
@@ -43,6 +44,7 @@ func TestAPageOfHitsIsReadInFull(t *testing.T) {
 		ID:       "search-1",
 		Searches: []clarifai.Search{search},
 	}
+	page.Page = *visible(&page.Page)
 	if !reflect.DeepEqual(page, want) {
 		t.Errorf("got  %+v\nwant %+v", page, want)
 	}

@@ -181,8 +181,7 @@ func newDefaultTransport() defaultTransport {
 		return defaultTransport{}
 	}
 	own := standard.Clone()
-	// Room to keep the connections of all requests that Prefetch makes in parallel.
-	own.MaxIdleConns, own.MaxIdleConnsPerHost = 0, maxPrefetch
+	own.MaxIdleConns, own.MaxIdleConnsPerHost = 0, math.MaxInt // keep all that requests in parallel needed
 	if own.TLSClientConfig == nil {
 		own.TLSClientConfig = &tls.Config{}
 	}

@@ -1,0 +1,192 @@
+package clarifai
+
+import (
+	"reflect"
+	"slices"
+	"time"
+)
+
+// cursorRequest is a request that selects a page by the last result of the page
+// before it, where a [PageRequest] does by number.
+type cursorRequest interface {
+	cursor() string        // where the page starts
+	follow(last any) error // moves the cursor past a result
+	pageSize() *int
+}
+
+// pageOnly is the request of a caller who asks for nothing but a page.
+type pageOnly struct {
+	PageParams `json:"pagination,omitzero"`
+}
+
+// prepare returns the request that a call reads: the one given, or one that asks for
+// nothing but a page.
+func prepare(req PageRequest) (PageRequest, error) {
+	switch params, ok := req.(*PageParams); {
+	case ok && params != nil:
+		return &pageOnly{*params}, nil
+	case ok || req == nil:
+		return &pageOnly{}, nil
+	}
+	v := reflect.ValueOf(req)
+	if err := checkRequest(v.Type()); err != nil {
+		return nil, err
+	}
+	if v.IsNil() {
+		return reflect.New(v.Type().Elem()).Interface().(PageRequest), nil
+	}
+	return req, nil
+}
+
+// checkRequest refuses a type whose copies would share what selects the page.
+func checkRequest(t reflect.Type) error {
+	if t.Kind() == reflect.Pointer && selectsPage(t.Elem()) {
+		return nil
+	}
+	return &ArgumentError{Argument: "request", Value: t, Reason: "must be a pointer to a struct that embeds PageParams by value"}
+}
+
+// selectsPage reports whether a type is, or embeds by value at any depth, a struct
+// that selects a page.
+func selectsPage(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	embeds := false
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous {
+			embeds = true
+			if selectsPage(f.Type) {
+				return true
+			}
+		}
+	}
+	t = reflect.PointerTo(t)
+	return !embeds && (t.Implements(reflect.TypeFor[PageRequest]()) || t.Implements(reflect.TypeFor[cursorRequest]()))
+}
+
+// writer is a request, or a part of one, that may change something.
+type writer interface{ writes() bool }
+
+// writes reports whether a request changes something: whether a part of it says so.
+func writes(v reflect.Value) bool {
+	if v.Kind() == reflect.Pointer && v.IsNil() || !v.CanInterface() {
+		return false
+	}
+	if w, ok := v.Interface().(writer); ok {
+		return w.writes()
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if writes(v.Field(i)) {
+				return true
+			}
+		}
+	case reflect.Slice:
+		for i := 0; i < v.Len() && v.Type().Elem().Implements(reflect.TypeFor[writer]()); i++ {
+			if writes(v.Index(i)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// detach copies a request with all that it refers to, or makes an empty one of nil.
+func detach(req any) any {
+	v := reflect.ValueOf(req)
+	own := reflect.New(v.Type().Elem())
+	if !v.IsNil() {
+		own.Elem().Set(v.Elem())
+		detacher{}.detach(own.Elem())
+	}
+	return own.Interface()
+}
+
+// detacher maps what has been copied to its copy, as a map may hold itself.
+type detacher map[reference]reflect.Value
+
+type reference struct {
+	kind    reflect.Type
+	pointer uintptr
+	length  int
+}
+
+// detach has a value refer to copies only. What unexported fields refer to is shared.
+func (d detacher) detach(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			d.detach(v.Field(i))
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			d.detach(v.Index(i))
+		}
+	case reflect.Interface:
+		if v.CanSet() && !v.IsNil() {
+			own := reflect.New(v.Elem().Type()).Elem()
+			own.Set(v.Elem())
+			d.detach(own)
+			v.Set(own)
+		}
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		if v.CanSet() && !v.IsNil() {
+			v.Set(d.copyOf(v))
+		}
+	}
+}
+
+func (d detacher) copyOf(v reflect.Value) reflect.Value {
+	ref := reference{kind: v.Type(), pointer: v.Pointer()}
+	if v.Kind() == reflect.Slice {
+		ref.length = v.Len()
+	}
+	if own, ok := d[ref]; ok {
+		return own
+	}
+	switch elem := v.Type().Elem(); {
+	case v.Kind() == reflect.Map:
+		own := reflect.MakeMapWithSize(v.Type(), v.Len())
+		d[ref] = own
+		for entry := v.MapRange(); entry.Next(); {
+			value := reflect.New(elem).Elem()
+			value.Set(entry.Value())
+			d.detach(value)
+			own.SetMapIndex(entry.Key(), value)
+		}
+	case v.Kind() == reflect.Slice:
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		d[ref] = own
+		reflect.Copy(own, v)
+		for i := 0; i < own.Len() && !slices.Contains(plain, elem.Kind()); i++ {
+			d.detach(own.Index(i))
+		}
+	case opaque(elem):
+		d[ref] = v
+	default:
+		own := reflect.New(elem)
+		d[ref] = own
+		own.Elem().Set(v.Elem())
+		d.detach(own.Elem())
+	}
+	return d[ref]
+}
+
+// plain are kinds that refer to nothing, of which a request may hold many.
+var plain = []reflect.Kind{reflect.String, reflect.Uint8, reflect.Int, reflect.Int32, reflect.Float32, reflect.Float64}
+
+// opaque reports whether a struct may be one that must not be copied, such as a
+// sync.Mutex: one with unexported fields.
+func opaque(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() || t.PkgPath() == reflect.TypeFor[PageParams]().PkgPath() {
+		return false
+	}
+	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			return true
+		}
+	}
+	return false
+}
