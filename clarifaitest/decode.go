@@ -44,36 +44,44 @@ func (c *call) decode(into any) error {
 // reader reads one body. The library decodes it; a reader adds what protobuf's
 // mapping demands beyond the library's options.
 type reader struct {
-	free [][2]int64 // where the body holds JSON of any form, as offsets
+	free [][2]int64 // the spans of the body that were read loosely
 }
 
 func (r *reader) unmarshalers() *json.Unmarshalers {
 	return json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(readNumber[float64]),
-		json.UnmarshalFromFunc(readNumber[int64]),
-		json.UnmarshalFromFunc(readNumber[uint32]),
-		json.UnmarshalFromFunc(readPageNumber),
-		json.UnmarshalFromFunc(readTime),
-		json.UnmarshalFromFunc(readBytes),
-		json.UnmarshalFromFunc(readStatus),
-		enum(ownNames[clarifai.StatusCode]("ZERO")),
-		enum(ownNames[clarifai.Metric]("METRIC_NOT_SET")),
-		enum(ownNames[clarifai.Gettable]("UNKNOWN_VISIBILITY")),
-		enum(ownNames[clarifai.PointVisibility]("NOT_SET")),
-		enum(conflictResolution),
-		asItIs[map[string]any](r),
-		// Package clarifai refers to these by their ID; the API knows more of them.
-		asItIs[clarifai.User](r),
-		asItIs[clarifai.Model](r),
-		asItIs[clarifai.Workflow](r),
+		scalars,
+		loosely[map[string]any](r, new(json.Unmarshalers)),
+		// A body names these by their ID; the API knows more of them than package
+		// clarifai does.
+		loosely[clarifai.User](r, scalars),
+		loosely[clarifai.Model](r, scalars),
+		loosely[clarifai.Workflow](r, scalars),
 	)
 }
 
-// asItIs reads a type by the library's own rules, unknown fields included.
-func asItIs[T any](r *reader) *json.Unmarshalers {
+var scalars = json.JoinUnmarshalers(
+	json.UnmarshalFromFunc(readNumber[float64]),
+	json.UnmarshalFromFunc(readNumber[int64]),
+	json.UnmarshalFromFunc(readNumber[uint64]),
+	json.UnmarshalFromFunc(readNumber[int32]),
+	json.UnmarshalFromFunc(readNumber[uint32]),
+	json.UnmarshalFromFunc(readPageNumber),
+	json.UnmarshalFromFunc(readTime),
+	json.UnmarshalFromFunc(readBytes),
+	json.UnmarshalFromFunc(readStatus),
+	enum(ownNames[clarifai.StatusCode]("ZERO")),
+	enum(ownNames[clarifai.Metric]("METRIC_NOT_SET")),
+	enum(ownNames[clarifai.Gettable]("UNKNOWN_VISIBILITY")),
+	enum(ownNames[clarifai.PointVisibility]("NOT_SET")),
+	enum(ownNames[clarifai.WorkflowModelUseCase]("WORKFLOW_MODEL_USE_CASE_NOT_SET")),
+	enum(conflictResolution),
+)
+
+// loosely reads a type with unknown fields and with null in lists.
+func loosely[T any](r *reader, inner *json.Unmarshalers) *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *T) error {
 		start := d.InputOffset()
-		err := json.UnmarshalDecode(d, v, json.RejectUnknownMembers(false), json.WithUnmarshalers(new(json.Unmarshalers)))
+		err := json.UnmarshalDecode(d, v, json.RejectUnknownMembers(false), json.WithUnmarshalers(inner))
 		r.free = append(r.free, [2]int64{start, d.InputOffset()})
 		return err
 	})
@@ -96,7 +104,7 @@ func (r *reader) checkLists(body []byte) error {
 
 // readNumber reads a number or a number in quotes. An integer may be written with
 // a fraction of zero or with an exponent.
-func readNumber[N float64 | int64 | int32 | uint32](d *jsontext.Decoder, n *N) error {
+func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder, n *N) error {
 	value, err := d.ReadValue()
 	if err != nil {
 		return err

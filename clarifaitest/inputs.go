@@ -1,10 +1,8 @@
 package clarifaitest
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,33 +16,13 @@ func (a *App) listInputs(c *call) (fields, error) {
 		return nil, err
 	}
 	inputs := a.inputs
-	if ids := c.query["ids"]; len(ids) > 0 {
-		inputs = filter(inputs, func(in *input) bool { return slices.Contains(ids, in.ID) })
+	if ids := c.given["ids"]; len(ids) > 0 {
+		inputs = filter(inputs, func(in *input) bool { return slices.Contains(ids, any(in.ID)) })
 	}
-	code, err := c.statusCode()
-	if err != nil {
-		return nil, err
-	}
-	if code != 0 {
+	if code := clarifai.StatusCode(given[float64](c, "status.code")); code != 0 {
 		inputs = filter(inputs, func(in *input) bool { return in.Status.Code == code })
 	}
 	return fields{"inputs": encoded(cut(inputs, page))}, nil
-}
-
-// statusCode gives the status that the query asks for, by number or by name.
-func (c *call) statusCode() (clarifai.StatusCode, error) {
-	text := c.query.Get("status.code")
-	if !c.query.Has("status.code") {
-		return 0, nil
-	}
-	if n, err := strconv.ParseInt(text, 10, 32); err == nil {
-		return clarifai.StatusCode(n), nil
-	}
-	code, ok := ownNames[clarifai.StatusCode]("ZERO")(text)
-	if !ok {
-		return 0, refuse(clarifai.StatusConnBadRequestFormat, "status.code %q is none of the API's", text)
-	}
-	return code, nil
 }
 
 func (a *App) getInput(c *call) (fields, error) {
@@ -87,14 +65,7 @@ func (a *App) streamInputs(c *call) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	byID, err := c.flag("order_by_id")
-	if err != nil {
-		return nil, err
-	}
-	descending, err := c.flag("descending")
-	if err != nil {
-		return nil, err
-	}
+	byID, descending := given[bool](c, "order_by_id"), given[bool](c, "descending")
 	inputs := a.inputs
 	if byID {
 		inputs = a.sortedInputs()
@@ -276,42 +247,15 @@ func (a *App) listDatasetInputs(c *call) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := c.path["dataset_id"]
-	list := []datasetInput{}
-	for _, in := range cut(filter(a.inputs, func(in *input) bool { return slices.Contains(in.DatasetIDs, id) }), page) {
-		list = append(list, datasetInput{in.CreatedAt, in.json})
-	}
-	return fields{"dataset_inputs": list}, nil
-}
-
-// listConcepts lists the concepts of all inputs and annotations.
-func (a *App) listConcepts(c *call) (fields, error) {
-	page, err := c.page(clarifai.DefaultPerPage)
+	dataset, err := a.find(datasetKind, c, c.path["dataset_id"])
 	if err != nil {
 		return nil, err
 	}
-	list := []clarifai.Concept{}
-	seen := make(map[string]bool)
-	like := strings.ToLower(c.query.Get("id"))
-	collect := func(data *clarifai.Data) {
-		for d := range nested(data) {
-			for _, concept := range d.Concepts {
-				id := cmp.Or(concept.ID, concept.Name)
-				if seen[id] || !strings.Contains(strings.ToLower(id), like) {
-					continue
-				}
-				seen[id] = true
-				list = append(list, clarifai.Concept{ID: id, Name: cmp.Or(concept.Name, id), Value: clarifai.Ptr(1.0), UserID: c.userID, AppID: c.appID})
-			}
-		}
+	list := []datasetInput{}
+	for _, in := range cut(filter(a.inputs, func(in *input) bool { return slices.Contains(in.DatasetIDs, dataset.id) }), page) {
+		list = append(list, datasetInput{in.CreatedAt, in.json})
 	}
-	for _, in := range a.inputs {
-		collect(in.Data)
-	}
-	for _, an := range a.annotations {
-		collect(an.Data)
-	}
-	return fields{"concepts": cut(list, page)}, nil
+	return fields{"dataset_inputs": list}, nil
 }
 
 // encoded gives inputs as they stand in an answer.

@@ -1,12 +1,9 @@
 package clarifaitest
 
 import (
-	"bytes"
 	"cmp"
-	"fmt"
 
 	"github.com/clarifai-go/clarifai"
-	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // object is a JSON object.
@@ -27,17 +24,6 @@ func patchData(have, given *clarifai.Data, patch func(have, given object)) *clar
 	data := new(clarifai.Data)
 	mustUnmarshal(mustMarshal(patched), data)
 	return data
-}
-
-// objectOf gives the JSON form, with its numbers as they are.
-func objectOf(data *clarifai.Data) object {
-	var o object
-	d := jsonv1.NewDecoder(bytes.NewReader(mustMarshal(data)))
-	d.UseNumber()
-	if err := d.Decode(&o); err != nil {
-		panic(fmt.Sprintf("clarifaitest: PatchInputs: %v", err))
-	}
-	return o
 }
 
 // overwrite puts the fields given in the place of those there.

@@ -6,62 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/clarifai-go/clarifai"
 )
 
-// operation is one of the API's.
-type operation struct {
-	name   string
-	method string
-	path   string   // below the user and the app
-	query  []string // the parameters that it knows
-	handle func(*App, *call) (fields, error)
-}
-
-var paging = []string{"page", "per_page"}
-
-// operations are those that the app answers, and without a handle those that it
-// would take for another. Of two whose paths fit, the first counts.
-var operations = []operation{
-	{"ListInputs", http.MethodGet, "inputs", append([]string{"ids", "status.code"}, paging...), (*App).listInputs},
-	{"PostInputs", http.MethodPost, "inputs", nil, (*App).postInputs},
-	{"PatchInputs", http.MethodPatch, "inputs", nil, (*App).patchInputs},
-	{"DeleteInputs", http.MethodDelete, "inputs", nil, (*App).deleteInputs},
-	{"GetInputCount", http.MethodGet, "inputs/status", nil, (*App).getInputCount},
-	{"StreamInputs", http.MethodGet, "inputs/stream", []string{"per_page", "last_id", "order_by_id", "descending"}, (*App).streamInputs},
-	{"PostInputsSearches", http.MethodPost, "inputs/searches", nil, (*App).postInputsSearches},
-	{"GetInput", http.MethodGet, "inputs/{input_id}", nil, (*App).getInput},
-	{"DeleteAnnotations", http.MethodDelete, "inputs/annotations", nil, nil}, // no input has that ID
-	{"DeleteInput", http.MethodDelete, "inputs/{input_id}", nil, (*App).deleteInputByID},
-	{"PostAnnotationsSearches", http.MethodPost, "annotations/searches", nil, (*App).postAnnotationsSearches},
-	{"ListSearches", http.MethodGet, "searches", paging, (*App).listSearches},
-	{"GetSearch", http.MethodGet, "searches/{id}", nil, (*App).getSearch},
-	{"PostSearchesByID", http.MethodPost, "searches/{id}", nil, (*App).postSearchesByID},
-	{"DeleteSearch", http.MethodDelete, "searches/{id}", nil, (*App).deleteSearch},
-	{"ListConcepts", http.MethodGet, "concepts", append([]string{"id"}, paging...), (*App).listConcepts},
-	{"ListDatasetInputs", http.MethodGet, "datasets/{dataset_id}/inputs", paging, (*App).listDatasetInputs},
-}
-
-// pages reports whether an operation pages by number: in the query, or as a search
-// does in the body.
-func pages(name string) bool {
-	return slices.ContainsFunc(operations, func(op operation) bool {
-		return op.name == name && (slices.Contains(op.query, "page") || op.method == http.MethodPost && strings.Contains(op.path, "searches"))
-	})
-}
-
 // call is a request to an operation.
 type call struct {
+	app           *App
+	op            *operation
 	userID, appID string
 	path          map[string]string // the variables of the path
 	query         url.Values
+	given         map[string][]any // the query as it was read
 	body          []byte
 }
 
@@ -101,6 +60,10 @@ var descriptions = map[clarifai.StatusCode]string{
 	clarifai.StatusInputDuplicate:       "Input has a duplicate ID",
 	clarifai.StatusAnnotationSuccess:    "Annotation success",
 	clarifai.StatusSearchInvalidRequest: "Search request is invalid",
+	modelTrained:                        "Model is trained",
+	modelDoesNotExist:                   "Model does not exist",
+	workflowDoesNotExist:                "Workflow does not exist",
+	datasetVersionReady:                 "Dataset version is ready",
 }
 
 func httpStatusOf(code clarifai.StatusCode) int {
@@ -111,7 +74,7 @@ func httpStatusOf(code clarifai.StatusCode) int {
 		return http.StatusUnauthorized
 	case clarifai.StatusConnInsufficientScopes, clarifai.StatusInputPermissionDenied:
 		return http.StatusForbidden
-	case clarifai.StatusConnDoesNotExist, clarifai.StatusInputDoesNotExist:
+	case clarifai.StatusConnDoesNotExist, clarifai.StatusInputDoesNotExist, modelDoesNotExist, workflowDoesNotExist:
 		return http.StatusNotFound
 	case clarifai.StatusConnMethodNotAllowed:
 		return http.StatusMethodNotAllowed
@@ -134,10 +97,11 @@ func (a *App) respond(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	op, c, unknown := find(req, body)
+	c, unknown := find(req)
 	name := ""
 	if unknown == nil {
-		name = op.name
+		c.app, c.body = a, body
+		name = c.op.name
 	}
 	a.mu.Lock()
 	a.requests = append(a.requests, arrived(name, req, body))
@@ -158,22 +122,45 @@ func (a *App) respond(req *http.Request) (*http.Response, error) {
 	if unknown != nil {
 		return response(req, requestID, nil, unknown), nil
 	}
-	answer, err := a.answer(op, c)
+	answer, err := a.answer(c)
 	return response(req, requestID, answer, err), nil
 }
 
-func (a *App) answer(op *operation, c *call) (fields, error) {
-	if err := c.check(op); err != nil {
+func (a *App) answer(c *call) (fields, error) {
+	if len(c.body) > 0 && (c.op.method == http.MethodGet || c.op.name == "DeleteInput" || c.op.name == "DeleteSearch") {
+		return nil, refuse(clarifai.StatusConnBadRequestFormat, "%s takes no body", c.op.name)
+	}
+	if err := c.read(); err != nil {
 		return nil, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return op.handle(a, c)
+	return c.op.handle(a, c)
 }
+
+// route is a path of an operation.
+type route struct {
+	op    *operation
+	parts []string
+}
+
+// routes are those of the operations. The API has a path below an app without the
+// user and the app too, for keys of one app.
+var routes = func() (all []route) {
+	for i := range operations {
+		op := &operations[i]
+		if path, ok := strings.CutPrefix(op.path, "/"); ok {
+			all = append(all, route{op, strings.Split(path, "/")})
+			continue
+		}
+		all = append(all, route{op, strings.Split("users/{user_id}/apps/{app_id}/"+op.path, "/")}, route{op, strings.Split(op.path, "/")})
+	}
+	return all
+}()
 
 // find finds the operation that a request is for. The path may have a prefix, as
 // the base URL may.
-func find(req *http.Request, body []byte) (*operation, *call, error) {
+func find(req *http.Request) (*call, error) {
 	path := req.URL.EscapedPath()
 	otherMethod := false
 	for start := 0; ; {
@@ -183,7 +170,6 @@ func find(req *http.Request, body []byte) (*operation, *call, error) {
 		}
 		start += i + len("/v2/")
 		parts := strings.Split(path[start:], "/")
-		c := &call{query: req.URL.Query(), body: body}
 		for i, part := range parts {
 			var err error
 			if parts[i], err = url.PathUnescape(part); err != nil || part == "" {
@@ -191,37 +177,34 @@ func find(req *http.Request, body []byte) (*operation, *call, error) {
 				break
 			}
 		}
-		// The API has each path without a user and an app too, for keys of one app.
-		if len(parts) > 4 && parts[0] == "users" && parts[2] == "apps" {
-			c.userID, c.appID = parts[1], parts[3]
-			parts = parts[4:]
-		}
-		for i := range operations {
-			op := &operations[i]
-			if variables, ok := match(op.path, parts); !ok {
+		for _, r := range routes {
+			variables, ok := match(r.parts, parts)
+			if !ok {
 				continue
-			} else if c.path = variables; op.method == req.Method {
-				if op.handle == nil {
-					return nil, nil, notAnswered(op.name)
-				}
-				return op, c, nil
 			}
-			otherMethod = true
+			if r.op.method != req.Method {
+				otherMethod = true
+				continue
+			}
+			if r.op.handle == nil {
+				return nil, notAnswered(r.op.name)
+			}
+			return &call{op: r.op, userID: variables["user_id"], appID: variables["app_id"], path: variables,
+				query: req.URL.Query(), given: make(map[string][]any)}, nil
 		}
 	}
 	if otherMethod {
-		return nil, nil, refuse(clarifai.StatusConnMethodNotAllowed, "%s %s", req.Method, path)
+		return nil, refuse(clarifai.StatusConnMethodNotAllowed, "%s %s", req.Method, path)
 	}
-	return nil, nil, notAnswered(req.Method + " " + path)
+	return nil, notAnswered(req.Method + " " + path)
 }
 
 func notAnswered(what string) *problem {
 	return refuse(clarifai.StatusConnDoesNotExist, "clarifaitest does not answer %s; a responder registered on App.Transport can", what)
 }
 
-// match matches a path such as inputs/{input_id}, and gives its variables.
-func match(path string, parts []string) (map[string]string, bool) {
-	pattern := strings.Split(path, "/")
+// match matches a pattern such as inputs/{input_id}, and gives its variables.
+func match(pattern, parts []string) (map[string]string, bool) {
 	if len(pattern) != len(parts) {
 		return nil, false
 	}
@@ -234,51 +217,6 @@ func match(path string, parts []string) (map[string]string, bool) {
 		}
 	}
 	return variables, true
-}
-
-// check refuses fields where the operation has none, and parameters that it does
-// not know. What it knows comes once, but for a list.
-func (c *call) check(op *operation) error {
-	if len(c.body) > 0 && (op.method == http.MethodGet || op.name == "DeleteInput" || op.name == "DeleteSearch") {
-		return refuse(clarifai.StatusConnBadRequestFormat, "%s takes no body", op.name)
-	}
-	for name, values := range c.query {
-		if !slices.Contains(op.query, name) {
-			return refuse(clarifai.StatusConnBadRequestFormat, "%s has no query parameter %q", op.name, name)
-		}
-		if len(values) > 1 && name != "ids" {
-			return refuse(clarifai.StatusConnBadRequestFormat, "the query parameter %q is given %d times", name, len(values))
-		}
-	}
-	return nil
-}
-
-// page gives the page that the query asks for.
-func (c *call) page(defaultPerPage int) (clarifai.PageParams, error) {
-	var asked pagination
-	for name, into := range map[string]*pageNumber{"page": &asked.Page, "per_page": &asked.PerPage} {
-		if !c.query.Has(name) {
-			continue
-		}
-		n, err := strconv.ParseUint(c.query.Get(name), 10, 32)
-		if err != nil {
-			return clarifai.PageParams{}, refuse(clarifai.StatusConnInvalidRequest, "%s %q is not a number from 0 to %d", name, c.query.Get(name), uint32(math.MaxUint32))
-		}
-		*into = pageNumber(n)
-	}
-	return pageOf(asked, defaultPerPage)
-}
-
-// flag reads a parameter that is true or false.
-func (c *call) flag(name string) (bool, error) {
-	value := c.query.Get(name)
-	if !c.query.Has(name) || value == "false" {
-		return false, nil
-	}
-	if value != "true" {
-		return false, refuse(clarifai.StatusConnBadRequestFormat, "%s %q is neither true nor false", name, value)
-	}
-	return true, nil
 }
 
 // pageOf gives a page with the API's defaults and bounds.

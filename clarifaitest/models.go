@@ -1,0 +1,127 @@
+package clarifaitest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/clarifai-go/clarifai"
+)
+
+// getModel gives a model with the version that is asked for.
+func (a *App) getModel(c *call) (fields, error) {
+	model, err := a.find(modelKind, c, c.path["model_id"])
+	if err != nil {
+		return nil, err
+	}
+	var version *resource
+	if id := given[string](c, "version_id"); id != "" {
+		if version = a.of(modelVersionKind).get(model.id, id); version == nil {
+			return nil, refuse(modelDoesNotExist, "model %q has no version %q", model.id, id)
+		}
+	} else if given[bool](c, "trained_before") && !isTrained(model, "model_version.status.code") {
+		for _, v := range a.of(modelVersionKind).within(model.id) {
+			if isTrained(v, "status.code") {
+				version = v
+			}
+		}
+	}
+	answer := model.answer(modelKind, c)
+	if version != nil {
+		answer[modelVersionKind.latest] = version.object
+	}
+	return fields{modelKind.one: answer}, nil
+}
+
+type conceptsSearchesBody struct {
+	ConceptQuery clarifai.ConceptQuery             `json:"concept_query"`
+	ExtraInfo    *clarifai.ConceptExtraInfoRequest `json:"extra_info"` // concepts hold what they were added with
+	Pagination   pagination                        `json:"pagination"`
+}
+
+func (a *App) postConceptsSearches(c *call) (fields, error) {
+	var body conceptsSearchesBody
+	if err := c.decode(&body); err != nil {
+		return nil, err
+	}
+	page, err := pageOf(body.Pagination, clarifai.DefaultPerPage)
+	if err != nil {
+		return nil, err
+	}
+	query := &body.ConceptQuery
+	found, err := a.sourceConcepts(c, query)
+	if err != nil {
+		return nil, err
+	}
+	if !query.IgnoreAppConcepts && len(query.UseCases) == 0 {
+		found = slices.Concat(a.all(conceptKind, c), found)
+	}
+	prefix := strings.ToLower(strings.TrimSuffix(query.Name, "*"))
+	language := cmp.Or(query.Language, "en")
+	seen := make(map[string]bool)
+	found = filter(found, func(r *resource) bool {
+		name, _ := r.object["name"].(string)
+		spoken, _ := r.object["language"].(string)
+		first := !seen[r.id]
+		seen[r.id] = true
+		return first && strings.HasPrefix(strings.ToLower(name), prefix) && (query.Name == "" || spoken == "" || spoken == language)
+	})
+	list := []object{}
+	for _, r := range cut(found, page) {
+		list = append(list, r.answer(conceptKind, c))
+	}
+	return fields{conceptKind.many: list}, nil
+}
+
+// sourceConcepts gives the concepts of the model or the workflow of a query.
+func (a *App) sourceConcepts(c *call, query *clarifai.ConceptQuery) (found []*resource, err error) {
+	var sources []*clarifai.Model
+	switch {
+	case query.Model != nil && query.Workflow != nil:
+		return nil, refuse(clarifai.StatusConnBadRequestFormat, "model and workflow exclude each other")
+	case query.Model != nil:
+		sources = append(sources, query.Model)
+	case query.Workflow != nil:
+		r, err := a.find(workflowKind, c, query.Workflow.ID)
+		if err != nil {
+			return nil, err
+		}
+		var workflow clarifai.Workflow
+		mustUnmarshal(mustMarshal(r.object), &workflow)
+		for _, node := range workflow.Nodes {
+			if node.Model != nil {
+				sources = append(sources, node.Model)
+			}
+		}
+	}
+	for _, source := range sources {
+		model, err := a.find(modelKind, c, source.ID)
+		if err != nil {
+			return nil, err
+		}
+		version, _ := model.object[modelVersionKind.latest].(object)
+		if source.ModelVersion != nil && source.ModelVersion.ID != "" {
+			r := a.of(modelVersionKind).get(model.id, source.ModelVersion.ID)
+			if r == nil {
+				return nil, refuse(modelDoesNotExist, "model %q has no version %q", model.id, source.ModelVersion.ID)
+			}
+			version = r.object
+		}
+		useCase := clarifai.UseCaseClassification
+		if modelType, _ := model.object["model_type_id"].(string); strings.Contains(modelType, "detect") {
+			useCase = clarifai.UseCaseDetection
+		}
+		if len(query.UseCases) > 0 && !slices.Contains(query.UseCases, useCase) {
+			continue
+		}
+		var v clarifai.ModelVersion
+		mustUnmarshal(mustMarshal(version), &v)
+		if v.OutputInfo == nil || v.OutputInfo.Data == nil {
+			continue
+		}
+		for i := range v.OutputInfo.Data.Concepts {
+			found = append(found, a.newResource(conceptKind, "", objectOf(&v.OutputInfo.Data.Concepts[i])))
+		}
+	}
+	return found, nil
+}

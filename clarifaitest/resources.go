@@ -1,0 +1,233 @@
+package clarifaitest
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+
+	"github.com/clarifai-go/clarifai"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+)
+
+// kind is a kind of resource that the app only lists and gets.
+type kind struct {
+	one, many string                     // the fields of responses
+	variable  string                     // of a path, for the ID
+	missing   clarifai.StatusCode        // what the API says of one that does not exist
+	parent    *kind                      // of what belongs to another resource
+	latest    string                     // the field of the parent that holds the latest one
+	status    clarifai.StatusCode        // of one that says none; 0 for a kind without
+	others    func(*App, *call) []object // those that were not added
+}
+
+// The codes of statuses that package clarifai does not name.
+const (
+	modelTrained         clarifai.StatusCode = 21100
+	modelDoesNotExist    clarifai.StatusCode = 21200
+	workflowDoesNotExist clarifai.StatusCode = 22102
+	datasetVersionReady  clarifai.StatusCode = 64015
+)
+
+var (
+	conceptKind        = &kind{one: "concept", many: "concepts", variable: "concept_id", missing: clarifai.StatusConnDoesNotExist, others: (*App).namedConcepts}
+	datasetKind        = &kind{one: "dataset", many: "datasets", variable: "dataset_id", missing: clarifai.StatusConnDoesNotExist, others: (*App).namedDatasets}
+	datasetVersionKind = &kind{many: "dataset_versions", parent: datasetKind, latest: "version", status: datasetVersionReady}
+	modelKind          = &kind{one: "model", many: "models", variable: "model_id", missing: modelDoesNotExist}
+	modelVersionKind   = &kind{many: "model_versions", parent: modelKind, latest: "model_version", status: modelTrained}
+	workflowKind       = &kind{one: "workflow", many: "workflows", variable: "workflow_id", missing: workflowDoesNotExist}
+	appKind            = &kind{one: "app", many: "apps", variable: "app_id", others: (*App).itself}
+)
+
+// resource is never changed, as the input is not.
+type resource struct {
+	id, parent string
+	object     object // its JSON form
+}
+
+// collection holds the resources of a kind in the order of adding.
+type collection struct {
+	resources []*resource
+	index     map[[2]string]int // by parent and ID
+}
+
+func (a *App) of(k *kind) *collection {
+	if a.resources[k] == nil {
+		a.resources[k] = &collection{index: make(map[[2]string]int)}
+	}
+	return a.resources[k]
+}
+
+// put adds a resource, or replaces the one with its ID.
+func (c *collection) put(r *resource) {
+	key := [2]string{r.parent, r.id}
+	if i, ok := c.index[key]; ok {
+		c.resources[i] = r
+		return
+	}
+	c.index[key] = len(c.resources)
+	c.resources = append(c.resources, r)
+}
+
+func (c *collection) get(parent, id string) *resource {
+	if i, ok := c.index[[2]string{parent, id}]; ok {
+		return c.resources[i]
+	}
+	return nil
+}
+
+func (c *collection) within(parent string) []*resource {
+	return filter(c.resources, func(r *resource) bool { return r.parent == parent })
+}
+
+// AddConcepts adds copies of concepts, beside those that the inputs and the
+// annotations name. Like the other methods for what the app only lists and gets,
+// it replaces a resource that has the same ID, makes up an ID that is empty and
+// panics if one is nil. If they are not set, CreatedAt and ModifiedAt are the
+// time at which the app was made, and of a version the status is success.
+func (a *App) AddConcepts(concepts ...*clarifai.Concept) {
+	add(a, "AddConcepts", conceptKind, "", concepts)
+}
+
+// AddDatasets adds copies of datasets, beside those that the inputs name. The
+// Version of a dataset is added too.
+func (a *App) AddDatasets(datasets ...*clarifai.Dataset) {
+	add(a, "AddDatasets", datasetKind, "", datasets)
+}
+
+// AddDatasetVersions adds copies of versions of a dataset, which is added if
+// there is none. Its Version becomes the last of them.
+func (a *App) AddDatasetVersions(datasetID string, versions ...*clarifai.DatasetVersion) {
+	add(a, "AddDatasetVersions", datasetVersionKind, datasetID, versions)
+}
+
+// AddModels adds copies of models. The ModelVersion of a model is added too.
+func (a *App) AddModels(models ...*clarifai.Model) { add(a, "AddModels", modelKind, "", models) }
+
+// AddModelVersions adds copies of versions of a model, which is added if there is
+// none. Its ModelVersion becomes the last of them.
+func (a *App) AddModelVersions(modelID string, versions ...*clarifai.ModelVersion) {
+	add(a, "AddModelVersions", modelVersionKind, modelID, versions)
+}
+
+// AddWorkflows adds copies of workflows.
+func (a *App) AddWorkflows(workflows ...*clarifai.Workflow) {
+	add(a, "AddWorkflows", workflowKind, "", workflows)
+}
+
+// AddApps adds copies of apps, beside the app itself, whose ID is that of the
+// client's app. An app of that ID replaces it.
+func (a *App) AddApps(apps ...*clarifai.App) { add(a, "AddApps", appKind, "", apps) }
+
+func add[T any](a *App, method string, k *kind, parent string, given []*T) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, g := range given {
+		if g == nil {
+			panic(fmt.Sprintf("clarifaitest: %s: number %d is nil", method, i))
+		}
+		r := a.newResource(k, parent, objectOf(g))
+		for _, versions := range []*kind{modelVersionKind, datasetVersionKind} {
+			if latest, ok := r.object[versions.latest].(object); ok && versions.parent == k {
+				version := a.newResource(versions, r.id, latest)
+				a.of(versions).put(version)
+				r.object[versions.latest] = version.object
+			}
+		}
+		a.of(k).put(r)
+		if k.parent != nil {
+			of := object{"id": parent}
+			if old := a.of(k.parent).get("", parent); old != nil {
+				of = maps.Clone(old.object)
+			}
+			of[k.latest] = r.object
+			a.of(k.parent).put(a.newResource(k.parent, "", of))
+		}
+	}
+}
+
+// newResource sets what the API would.
+func (a *App) newResource(k *kind, parent string, o object) *resource {
+	id, _ := o["id"].(string)
+	if k == conceptKind {
+		name, _ := o["name"].(string)
+		id = cmp.Or(id, name)
+		setDefault(o, "value", jsonv1.Number("1"))
+	}
+	if id == "" {
+		id = a.newID()
+	}
+	o["id"] = id
+	if k == conceptKind {
+		setDefault(o, "name", id)
+	} else {
+		setDefault(o, "modified_at", cmp.Or(o["created_at"], any(a.made)))
+	}
+	setDefault(o, "created_at", a.made)
+	if k.status != 0 {
+		setDefault(o, "status", objectOf(statusOf(k.status, "")))
+	}
+	if k.parent == datasetKind {
+		setDefault(o, "dataset_id", parent)
+	}
+	return &resource{id, parent, o}
+}
+
+func setDefault(o object, name string, value any) {
+	if o[name] == nil {
+		o[name] = value
+	}
+}
+
+// itsID is the ID of the app where a path does not name it.
+const itsID = "app"
+
+// itself gives the app.
+func (a *App) itself(c *call) []object { return []object{{"id": cmp.Or(c.appID, itsID)}} }
+
+// namedDatasets gives the datasets that inputs name.
+func (a *App) namedDatasets(*call) (named []object) {
+	seen := make(map[string]bool)
+	for _, in := range a.inputs {
+		for _, id := range in.DatasetIDs {
+			if id != "" && !seen[id] {
+				seen[id] = true
+				named = append(named, object{"id": id})
+			}
+		}
+	}
+	return named
+}
+
+// namedConcepts gives the concepts that inputs and annotations name.
+func (a *App) namedConcepts(*call) (named []object) {
+	seen := make(map[string]bool)
+	collect := func(data *clarifai.Data) {
+		for d := range nested(data) {
+			for _, concept := range d.Concepts {
+				if id := cmp.Or(concept.ID, concept.Name); id != "" && !seen[id] {
+					seen[id] = true
+					named = append(named, object{"id": id, "name": cmp.Or(concept.Name, id)})
+				}
+			}
+		}
+	}
+	for _, in := range a.inputs {
+		collect(in.Data)
+	}
+	for _, an := range a.annotations {
+		collect(an.Data)
+	}
+	return named
+}
+
+// objectOf gives the JSON form, with its numbers as they are.
+func objectOf(v any) object {
+	var o object
+	d := jsonv1.NewDecoder(bytes.NewReader(mustMarshal(v)))
+	d.UseNumber()
+	if err := d.Decode(&o); err != nil {
+		panic(fmt.Sprintf("clarifaitest: %T: %v", v, err))
+	}
+	return o
+}
