@@ -187,20 +187,21 @@ func find(req *http.Request) (*call, error) {
 				continue
 			}
 			if r.op.handle == nil {
-				return nil, notAnswered(r.op.name)
+				return nil, notAnswered(clarifai.StatusConnDoesNotExist, r.op.name)
 			}
 			return &call{op: r.op, userID: variables["user_id"], appID: variables["app_id"], path: variables,
 				query: req.URL.Query(), given: make(map[string][]any)}, nil
 		}
 	}
+	code := clarifai.StatusConnDoesNotExist
 	if otherMethod {
-		return nil, refuse(clarifai.StatusConnMethodNotAllowed, "%s %s", req.Method, path)
+		code = clarifai.StatusConnMethodNotAllowed
 	}
-	return nil, notAnswered(req.Method + " " + path)
+	return nil, notAnswered(code, req.Method+" "+path)
 }
 
-func notAnswered(what string) *problem {
-	return refuse(clarifai.StatusConnDoesNotExist, "clarifaitest does not answer %s; a responder registered on App.Transport can", what)
+func notAnswered(code clarifai.StatusCode, what string) *problem {
+	return refuse(code, "clarifaitest does not answer %s; a responder registered on App.Transport can", what)
 }
 
 // match matches a pattern such as inputs/{input_id}, and gives its variables.

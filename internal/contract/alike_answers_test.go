@@ -49,8 +49,6 @@ func TestAppAnswersWhatTheDefinitionKnows(t *testing.T) {
 	expect("PostAnnotationsSearches", http.StatusOK, "POST", "/annotations/searches", `{"searches":[{},{"save":true,"as_of":"2126-01-01T00:00:00Z"}],"pagination":{"per_page":1000}}`)
 	expect("PostInputsSearches", http.StatusOK, "POST", "/inputs/searches", `{"searches":[{},{}],"only_count":true}`)
 	expect("ListConcepts", http.StatusOK, "GET", "/concepts?per_page=1000", "")
-	expect("ListDatasetInputs", http.StatusOK, "GET", "/datasets/none/inputs", "")
-	app.AddInputs(&clarifai.Input{ID: "of a dataset", DatasetIDs: []string{"d"}})
 	expect("ListDatasetInputs", http.StatusOK, "GET", "/datasets/d/inputs", "")
 	expect("ListSearches", http.StatusOK, "GET", "/searches", "")
 	expect("PatchInputs", http.StatusOK, "PATCH", "/inputs", `{"inputs":[{"id":"filled-1","data":{"metadata":{"a":1}}},{"id":"none"}],"action":"merge"}`)

@@ -23,6 +23,7 @@ const (
 	notANumber  = "package clarifai never sends it, and the app could not give it back"
 	undecidable = "the API does not document it as supported, and the app refuses what it cannot decide"
 	missing     = "the app has no such thing; the server does not look"
+	deprecated  = "the definition deprecates it, and package clarifai never sends it"
 	rule        = "the app refuses it by a rule that the definition does not have, such as at least one search"
 )
 
@@ -76,6 +77,37 @@ func TestAppTakesWhatIsOdd(t *testing.T) {
 		{"GET", "/%69nputs", "", ""},
 		{"GET", "/inputs/%69%30%30%30%30%31", "", ""},
 		{"GET", "/searches?per_page=20", "", ""},
+		{"GET", "/annotations?list_all_annotations=true&per_page=1000", "", ""},
+		{"GET", "/annotations?ids=i00001", "", rule},
+		{"GET", "/concepts?id=", "", ""},
+		{"GET", "/concepts/none", "", missing},
+		{"GET", "/datasets?sort_by_modified_at=true&sort_ascending=true", "", ""},
+		{"GET", "/datasets?sort_by_star_count=false&sort_by_id=false", "", ""},
+		{"GET", "/datasets?sort_by_star_count=true&sort_by_id=true", "", twice},
+		{"GET", "/datasets?sort_by_relevance=true", "", rule},
+		{"GET", "/datasets?additional_fields=anything", "", ""},
+		{"GET", "/datasets?search=&starred_only=false&bookmark=false", "", ""},
+		{"GET", "/datasets?id=d", "", deprecated},
+		{"GET", "/datasets?starredOnly=false", "", camelCase},
+		{"GET", "/datasets/none/inputs", "", missing},
+		{"GET", "/models?additional_fields=anything", "", rule},
+		{"GET", "/models?additional_fields=stars&additional_fields=counts&show_replicas=true", "", ""},
+		{"GET", "/models?visibility.gettable=PRIVATE&license_type=0&source=0&min_replicas=0", "", ""},
+		{"GET", "/models?visibility.gettable=10&license_type=UNKNOWN_LICENSE_TYPE", "", ""},
+		{"GET", "/models?name=general*", "", deprecated},
+		{"GET", "/models/m?trained_before=true&language=de", "", ""},
+		{"GET", "/models/m?version_id=none", "", missing},
+		{"GET", "/models/none/versions", "", missing},
+		{"GET", "/models/m/versions?trained_only=true&sort_by_status_code=true", "", ""},
+		{"GET", "/workflows/none", "", missing},
+		{"GET", "", "", ""},
+		{"POST", "/concepts/searches", "", ""},
+		{"POST", "/concepts/searches", `{"concept_query":null,"extra_info":{},"pagination":{"page":"2"}}`, ""},
+		{"POST", "/concepts/searches", `{"concept_query":{"name":"R0*","use_cases":null}}`, ""},
+		{"POST", "/concepts/searches", `{"concept_query":{"model":null,"workflow":{"id":"r00001"}}}`, ""},
+		{"POST", "/concepts/searches", `{"concept_query":{"model":{"id":"none"}}}`, missing},
+		{"POST", "/concepts/searches", `{"concept_query":{"model":{"id":"m","model_version":{"id":"none"}}}}`, missing},
+		{"POST", "/concepts/searches", `{"concept_query":{"workflow_id":"w"}}`, deprecated},
 		{"POST", "/inputs/searches", "", rule},
 		{"POST", "/inputs/searches", "{}", rule},
 		{"POST", "/inputs/searches?", `{"searches":[{}]}`, ""},
@@ -152,27 +184,32 @@ func TestAppTakesWhatIsOdd(t *testing.T) {
 
 // The names of enumerations are taken, all of them and no others.
 func TestAppKnowsTheNamesOfEnumerations(t *testing.T) {
-	p := pairOf(t, content{})
-	for _, test := range []struct{ message, field, target, body string }{
-		{"Search", "metric", "/inputs/searches", `{"searches":[{"metric":"NAME"}]}`},
-		{"Visibility", "gettable", "/inputs/searches", `{"searches":[{"visibility":{"gettable":"NAME"}}]}`},
-		{"Point", "visibility", "/inputs", `{"inputs":[{"data":{"regions":[{"region_info":{"point":{"visibility":"NAME"}}}]}}]}`},
-		{"PostInputsRequest", "input_id_conflict_resolution", "/inputs", `{"inputs":[{}],"input_id_conflict_resolution":"NAME"}`},
+	p := pairOf(t, content{resources: []string{"r"}})
+	for _, test := range []struct{ message, field, verb, target, body string }{
+		{"Search", "metric", "POST", "/inputs/searches", `{"searches":[{"metric":"NAME"}]}`},
+		{"Visibility", "gettable", "POST", "/inputs/searches", `{"searches":[{"visibility":{"gettable":"NAME"}}]}`},
+		{"Point", "visibility", "POST", "/inputs", `{"inputs":[{"data":{"regions":[{"region_info":{"point":{"visibility":"NAME"}}}]}}]}`},
+		{"PostInputsRequest", "input_id_conflict_resolution", "POST", "/inputs", `{"inputs":[{}],"input_id_conflict_resolution":"NAME"}`},
+		{"ConceptQuery", "use_cases", "POST", "/concepts/searches", `{"concept_query":{"use_cases":["NAME"]}}`},
+		{"Visibility", "gettable", "GET", "/models?visibility.gettable=NAME", ""},
+		{"ListModelsRequest", "license_type", "GET", "/models?license_type=NAME", ""},
+		{"ListDatasetVersionsRequest", "request_origins", "GET", "/datasets/d/versions?request_origins=NAME", ""},
 	} {
 		values := message(t, test.message).Fields().ByName(protoreflect.Name(test.field)).Enum().Values()
 		for i := range values.Len() {
-			body := strings.Replace(test.body, "NAME", string(values.Get(i).Name()), 1)
-			if status, answer := sendApp(t, p.app, "POST", appURL+test.target, body); status != http.StatusOK {
-				t.Errorf("%s: %d %s", body, status, answer)
+			named := strings.NewReplacer("NAME", string(values.Get(i).Name()))
+			target, body := named.Replace(test.target), named.Replace(test.body)
+			if status, answer := sendApp(t, p.app, test.verb, appURL+target, body); status != http.StatusOK {
+				t.Errorf("%s %s: %d %s", target, body, status, answer)
 				continue
 			}
 			// What the app records is what the server reads.
 			if calls := readBy(t, p.server, []clarifaitest.Request{p.app.LastRequest()}); len(calls) != 1 {
-				t.Errorf("%s: %d calls", body, len(calls))
+				t.Errorf("%s %s: %d calls", target, body, len(calls))
 			}
 		}
-		if status, answer := sendApp(t, p.app, "POST", appURL+test.target, test.body); status != http.StatusBadRequest {
-			t.Errorf("%s: %d %s", test.body, status, answer)
+		if status, answer := sendApp(t, p.app, test.verb, appURL+test.target, test.body); status != http.StatusBadRequest {
+			t.Errorf("%s %s: %d %s", test.target, test.body, status, answer)
 		}
 	}
 }

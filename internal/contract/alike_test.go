@@ -26,12 +26,15 @@ import (
 // The tests in the files named alike hold the app of package clarifaitest against
 // the strict server: a test that passes with the one would pass with the other.
 
-// content is what both the app and the server have: these inputs, an annotation
-// of each that has its ID, and these saved searches.
+// content is what both the app and the server have: these inputs, all of them in
+// the dataset "d", an annotation of each that has its ID, these saved searches, and
+// of each kind of resource one for each ID, versions of the dataset "d" and of the
+// model "m" among them.
 type content struct {
-	inputs   []string // in the order of adding, which is not that of the IDs
-	failed   string   // the input that failed; the others succeeded
-	searches []string
+	inputs    []string // in the order of adding, which is not that of the IDs
+	failed    string   // the input that failed; the others succeeded
+	searches  []string
+	resources []string
 }
 
 // manyOf gives content of n each.
@@ -41,6 +44,7 @@ func manyOf(n int) content {
 	for i := range n {
 		c.inputs = append(c.inputs, fmt.Sprintf("i%05d", i*step%n))
 		c.searches = append(c.searches, fmt.Sprintf("s%05d", i*step%n))
+		c.resources = append(c.resources, fmt.Sprintf("r%05d", i*step%n))
 	}
 	return c
 }
@@ -50,8 +54,17 @@ func (c content) app(t *testing.T) *clarifaitest.App {
 	t.Helper()
 	app := clarifaitest.NewApp()
 	for _, id := range c.inputs {
-		app.AddInputs(&clarifai.Input{ID: id, Status: &clarifai.Status{Code: c.status(id)}})
+		app.AddInputs(&clarifai.Input{ID: id, Status: &clarifai.Status{Code: c.status(id)}, DatasetIDs: []string{"d"}})
 		app.AddAnnotations(&clarifai.Annotation{ID: id, InputID: id})
+	}
+	for _, id := range c.resources {
+		app.AddConcepts(&clarifai.Concept{ID: id})
+		app.AddDatasetVersions("d", &clarifai.DatasetVersion{ID: id})
+		app.AddDatasets(&clarifai.Dataset{ID: id})
+		app.AddModelVersions("m", &clarifai.ModelVersion{ID: id})
+		app.AddModels(&clarifai.Model{ID: id})
+		app.AddWorkflows(&clarifai.Workflow{ID: id})
+		app.AddApps(&clarifai.App{ID: id})
 	}
 	if len(c.searches) == 0 {
 		return app
@@ -81,7 +94,21 @@ var idOf = map[string]string{
 	"PostInputsSearches":      "input.id",
 	"PostAnnotationsSearches": "annotation.id",
 	"PostSearchesByID":        "annotation.id",
+	"ListAnnotations":         "id",
+	"ListConcepts":            "id",
+	"PostConceptsSearches":    "id",
+	"ListDatasets":            "id",
+	"ListDatasetInputs":       "input.id",
+	"ListDatasetVersions":     "id",
+	"ListModels":              "id",
+	"ListModelVersions":       "id",
+	"ListWorkflows":           "id",
+	"ListApps":                "id",
 }
+
+// firstOf is the first result of an operation whose results are not the content's
+// alone: the app itself, and what has the versions.
+var firstOf = map[string]string{"ListApps": "app", "ListDatasets": "d", "ListModels": "m"}
 
 // behave answers as the API documents that it pages. What does not page succeeds.
 func (c content) behave(method protoreflect.MethodDescriptor, request *dynamicpb.Message) (proto.Message, error) {
@@ -95,6 +122,10 @@ func (c content) behave(method protoreflect.MethodDescriptor, request *dynamicpb
 		ids = c.searches
 	case "ListInputs":
 		ids = c.filtered(request)
+	case "ListConcepts", "PostConceptsSearches", "ListDatasetVersions", "ListModelVersions", "ListWorkflows":
+		ids = c.resources
+	case "ListApps", "ListDatasets", "ListModels":
+		ids = append([]string{firstOf[name]}, c.resources...)
 	}
 	page, err := c.page(name, ids, request)
 	if err != nil {
@@ -292,9 +323,10 @@ func (l *listener) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // every is what each call of everyMethod needs to succeed.
 var every = content{
-	inputs:   []string{"a&ids=b", "c d/e,f", "a", "b", "a b+ä", "a?b"},
-	failed:   "a",
-	searches: []string{"s"},
+	inputs:    []string{"a&ids=b", "c d/e,f", "a", "b", "a b+ä", "a?b", "a b"},
+	failed:    "a",
+	searches:  []string{"s"},
+	resources: []string{"a b", "d", "e", "m", "v", "w"},
 }
 
 // Every method succeeds with both, both read the same requests, and the app
@@ -363,17 +395,11 @@ func TestAppTakesEveryPart(t *testing.T) {
 	}
 }
 
-// fakeOnly are the operations that the app answers beside those of everyMethod.
-var fakeOnly = []string{"ListConcepts", "ListDatasetInputs"}
-
 // answered are the operations that the app answers.
 func answered() map[string]bool {
 	names := make(map[string]bool)
 	for _, test := range everyMethod {
 		names[test.operation] = true
-	}
-	for _, name := range fakeOnly {
-		names[name] = true
 	}
 	return names
 }

@@ -27,8 +27,8 @@ var resources = []methodCall{
 		return each(c.ListAnnotationsAll(ctx, nil))
 	}, twoLargePages},
 	{"GetAnnotation", "GetAnnotation", func(ctx context.Context, c *clarifai.Client) error {
-		return failure(c.GetAnnotation(ctx, "i", "a b"))
-	}, []string{`{"input_id":"i","annotation_id":"a b"}`}},
+		return failure(c.GetAnnotation(ctx, "a b", "a b"))
+	}, []string{`{"input_id":"a b","annotation_id":"a b"}`}},
 	{"ListConcepts", "ListConcepts", func(ctx context.Context, c *clarifai.Client) error {
 		return failure(c.ListConcepts(ctx, &clarifai.ListConceptsRequest{PageParams: clarifai.PageParams{Page: 2, PerPage: 20}, ID: "dog"}))
 	}, []string{`{"page":2,"per_page":20,"id":"dog"}`}},
