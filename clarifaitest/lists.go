@@ -125,7 +125,7 @@ func (r *resource) number(path string) float64 {
 // isTrained reports whether a model version is trained, or says nothing of it.
 func isTrained(r *resource, path string) bool {
 	codes := r.values(path)
-	return len(codes) == 0 || codes[0] == float64(modelTrained)
+	return len(codes) == 0 || codes[0] == float64(clarifai.StatusModelTrained)
 }
 
 // words gives the words of a text in lower case.

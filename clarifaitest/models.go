@@ -17,7 +17,7 @@ func (a *App) getModel(c *call) (fields, error) {
 	var version *resource
 	if id := given[string](c, "version_id"); id != "" {
 		if version = a.of(modelVersionKind).get(model.id, id); version == nil {
-			return nil, refuse(modelDoesNotExist, "model %q has no version %q", model.id, id)
+			return nil, refuse(clarifai.StatusModelDoesNotExist, "model %q has no version %q", model.id, id)
 		}
 	} else if given[bool](c, "trained_before") && !isTrained(model, "model_version.status.code") {
 		for _, v := range a.of(modelVersionKind).within(model.id) {
@@ -103,7 +103,7 @@ func (a *App) sourceConcepts(c *call, query *clarifai.ConceptQuery) (found []*re
 		if source.ModelVersion != nil && source.ModelVersion.ID != "" {
 			r := a.of(modelVersionKind).get(model.id, source.ModelVersion.ID)
 			if r == nil {
-				return nil, refuse(modelDoesNotExist, "model %q has no version %q", model.id, source.ModelVersion.ID)
+				return nil, refuse(clarifai.StatusModelDoesNotExist, "model %q has no version %q", model.id, source.ModelVersion.ID)
 			}
 			version = r.object
 		}

@@ -45,13 +45,14 @@ func flag(name string) parameter {
 }
 
 // enumeration takes the numbers and the names of an enumeration.
-func enumeration[E ~int32](name string, named func(string) (E, bool)) parameter {
+func enumeration[E any](name string, named func(string) (E, bool)) parameter {
 	return parameter{name: name, form: "one of the API's names or a number", parse: func(text string) (any, bool) {
 		if n, err := strconv.ParseInt(text, 10, 32); err == nil {
 			return float64(n), true
 		}
 		e, ok := named(text)
-		return float64(e), ok
+		n, _ := strconv.ParseFloat(string(mustMarshal(e)), 64) // of the name of 0 it is not a number
+		return n, ok
 	}}
 }
 
@@ -112,10 +113,8 @@ var bookmark = parameter{name: "bookmark", form: flag("").form, parse: flag("").
 
 // visibility keeps what has a visibility. What says none is private.
 var visibility = enumeration("visibility.gettable", gettables).keeps(func(_ *call, r *resource, given []any) bool {
-	have := r.values("visibility.gettable")
-	if len(have) == 0 {
-		have = []any{float64(clarifai.GettablePrivate)}
-	}
+	const private = 10.0
+	have := append(r.values("visibility.gettable"), private)
 	return have[0] == given[0]
 })
 

@@ -21,21 +21,13 @@ type kind struct {
 	others    func(*App, *call) []object // those that were not added
 }
 
-// The codes of statuses that package clarifai does not name.
-const (
-	modelTrained         clarifai.StatusCode = 21100
-	modelDoesNotExist    clarifai.StatusCode = 21200
-	workflowDoesNotExist clarifai.StatusCode = 22102
-	datasetVersionReady  clarifai.StatusCode = 64015
-)
-
 var (
 	conceptKind        = &kind{one: "concept", many: "concepts", variable: "concept_id", missing: clarifai.StatusConnDoesNotExist, others: (*App).namedConcepts}
 	datasetKind        = &kind{one: "dataset", many: "datasets", variable: "dataset_id", missing: clarifai.StatusConnDoesNotExist, others: (*App).namedDatasets}
-	datasetVersionKind = &kind{many: "dataset_versions", parent: datasetKind, latest: "version", status: datasetVersionReady}
-	modelKind          = &kind{one: "model", many: "models", variable: "model_id", missing: modelDoesNotExist}
-	modelVersionKind   = &kind{many: "model_versions", parent: modelKind, latest: "model_version", status: modelTrained}
-	workflowKind       = &kind{one: "workflow", many: "workflows", variable: "workflow_id", missing: workflowDoesNotExist}
+	datasetVersionKind = &kind{many: "dataset_versions", parent: datasetKind, latest: "version", status: clarifai.StatusDatasetVersionReady}
+	modelKind          = &kind{one: "model", many: "models", variable: "model_id", missing: clarifai.StatusModelDoesNotExist}
+	modelVersionKind   = &kind{many: "model_versions", parent: modelKind, latest: "model_version", status: clarifai.StatusModelTrained}
+	workflowKind       = &kind{one: "workflow", many: "workflows", variable: "workflow_id", missing: clarifai.StatusWorkflowDoesNotExist}
 	appKind            = &kind{one: "app", many: "apps", variable: "app_id", others: (*App).itself}
 )
 

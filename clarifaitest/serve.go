@@ -60,10 +60,10 @@ var descriptions = map[clarifai.StatusCode]string{
 	clarifai.StatusInputDuplicate:       "Input has a duplicate ID",
 	clarifai.StatusAnnotationSuccess:    "Annotation success",
 	clarifai.StatusSearchInvalidRequest: "Search request is invalid",
-	modelTrained:                        "Model is trained",
-	modelDoesNotExist:                   "Model does not exist",
-	workflowDoesNotExist:                "Workflow does not exist",
-	datasetVersionReady:                 "Dataset version is ready",
+	clarifai.StatusModelTrained:         "Model is trained",
+	clarifai.StatusModelDoesNotExist:    "Model does not exist",
+	clarifai.StatusWorkflowDoesNotExist: "Workflow does not exist",
+	clarifai.StatusDatasetVersionReady:  "Dataset version is ready",
 }
 
 func httpStatusOf(code clarifai.StatusCode) int {
@@ -74,7 +74,7 @@ func httpStatusOf(code clarifai.StatusCode) int {
 		return http.StatusUnauthorized
 	case clarifai.StatusConnInsufficientScopes, clarifai.StatusInputPermissionDenied:
 		return http.StatusForbidden
-	case clarifai.StatusConnDoesNotExist, clarifai.StatusInputDoesNotExist, modelDoesNotExist, workflowDoesNotExist:
+	case clarifai.StatusConnDoesNotExist, clarifai.StatusInputDoesNotExist, clarifai.StatusModelDoesNotExist, clarifai.StatusWorkflowDoesNotExist:
 		return http.StatusNotFound
 	case clarifai.StatusConnMethodNotAllowed:
 		return http.StatusMethodNotAllowed
