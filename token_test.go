@@ -3,7 +3,6 @@ package clarifai_test
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -385,25 +384,5 @@ func TestTheTokenIsSentInItsHeaderOnly(t *testing.T) {
 			return httpmock.NewStringResponse(200, success), nil
 		})
 		oneOfEach(t.Context(), client)
-	}
-}
-
-func TestTLSBelow12IsRefused(t *testing.T) {
-	noLeaks(t)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request") }))
-	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
-	server.Config.ErrorLog = nowhere
-	server.StartTLS()
-	defer server.Close()
-	// Go itself refuses it, unless the program asks for less.
-	standard := http.DefaultTransport.(*http.Transport)
-	was := standard.TLSClientConfig
-	standard.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS10}
-	defer func() { standard.TLSClientConfig = was }()
-	client := clientOf(t, server.URL)
-	_, err := client.ListInputs(t.Context(), nil)
-	var e *clarifai.Error
-	if !errors.As(err, &e) || e.HTTPStatus != 0 || !strings.Contains(err.Error(), "protocol version") {
-		t.Errorf("%v", err)
 	}
 }

@@ -212,11 +212,11 @@ func trusting(path string) (http.RoundTripper, error) {
 	if t.own == nil {
 		return refuse("needs http.DefaultTransport to be an *http.Transport")
 	}
-	roots := t.own.TLSClientConfig.RootCAs.Clone()
-	if roots == nil {
-		if roots, err = x509.SystemCertPool(); err != nil {
-			return refuse(err.Error())
-		}
+	roots := t.own.TLSClientConfig.RootCAs
+	if roots != nil {
+		roots = roots.Clone()
+	} else if roots, err = x509.SystemCertPool(); err != nil {
+		return refuse(err.Error())
 	}
 	if !roots.AppendCertsFromPEM(pem) {
 		return refuse("has no certificate in PEM form")

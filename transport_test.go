@@ -1,0 +1,293 @@
+package clarifai_test
+
+import (
+	"crypto/tls"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/clarifai-go/clarifai"
+	"github.com/jarcoal/httpmock"
+)
+
+// countingServer is a server that answers success, and counts its connections.
+type countingServer struct {
+	*httptest.Server
+	mu           sync.Mutex
+	opened, open int
+	changed      *sync.Cond
+}
+
+func newCountingServer(t *testing.T) *countingServer {
+	s := &countingServer{}
+	s.changed = sync.NewCond(&s.mu)
+	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, success) }))
+	count := s.Config.ConnState // of httptest
+	s.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+		if count != nil {
+			count(conn, state)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		switch state {
+		case http.StateNew:
+			s.opened++
+			s.open++
+		case http.StateClosed:
+			s.open--
+		}
+		s.changed.Broadcast()
+	}
+	s.Start()
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestClientsShareTheConnectionsOfTheDefaultTransport(t *testing.T) {
+	server := newCountingServer(t)
+	before := runtime.NumGoroutine()
+	const clients = 200
+	for range clients {
+		client, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithApp("USER", "APP"), clarifai.WithBaseURL(server.URL))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.ListInputs(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.mu.Lock()
+	opened := server.opened
+	server.mu.Unlock()
+	if more := runtime.NumGoroutine() - before; opened > 2 || more > 20 {
+		t.Errorf("%d clients opened %d connections and left %d goroutines", clients, opened, more)
+	}
+}
+
+func TestIdleConnectionsOfTheDefaultTransportCanBeClosed(t *testing.T) {
+	noLeaks(t)
+	server := newCountingServer(t)
+	client, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithApp("USER", "APP"), clarifai.WithBaseURL(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.ListInputs(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	client.HTTPClient().CloseIdleConnections()
+	server.mu.Lock()
+	defer server.mu.Unlock()
+	for server.open > 0 {
+		server.changed.Wait()
+	}
+}
+
+// closer is a transport that counts how often its idle connections are closed.
+type closer struct {
+	http.RoundTripper
+	closed int
+}
+
+func (c *closer) CloseIdleConnections() { c.closed++ }
+
+func TestClosingIdleConnectionsReachesAReplacedDefaultTransport(t *testing.T) {
+	client, err := clarifai.NewClient(clarifai.WithPAT(token))
+	if err != nil {
+		t.Fatal(err)
+	}
+	standard := http.DefaultTransport
+	replaced := &closer{RoundTripper: standard}
+	http.DefaultTransport = replaced
+	defer func() { http.DefaultTransport = standard }()
+	client.HTTPClient().CloseIdleConnections()
+	if replaced.closed != 1 {
+		t.Errorf("closed %d times", replaced.closed)
+	}
+}
+
+// rootCertificates writes a file and points the environment to it.
+func rootCertificates(t *testing.T, content []byte) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "roots.pem")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("CLARIFAI_ROOT_CERTIFICATES_PATH", path)
+	return path
+}
+
+func TestACertificateAuthorityOfTheEnvironmentIsTrusted(t *testing.T) {
+	noLeaks(t)
+	var requests int
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests++; r.ProtoMajor != 2 {
+			t.Error(r.Proto)
+		}
+		_, _ = io.WriteString(w, success)
+	}))
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = nowhere
+	server.StartTLS()
+	defer server.Close()
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	rootCertificates(t, append([]byte("# the authority of the house\n"), certificate...))
+	if _, err := clientOf(t, server.URL).ListInputs(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+	if _, err := clientOf(t, server.URL, clarifai.WithHTTPClient(&http.Client{})).ListInputs(t.Context(), nil); err != nil {
+		t.Errorf("with a client without a transport: %v", err)
+	}
+
+	// It is trusted by the clients made then, and by no others.
+	own := http.DefaultTransport.(*http.Transport).Clone()
+	defer own.CloseIdleConnections()
+	custom := clientOf(t, server.URL, clarifai.WithHTTPClient(&http.Client{Transport: own}))
+	t.Setenv("CLARIFAI_ROOT_CERTIFICATES_PATH", "")
+	for name, client := range map[string]*clarifai.Client{"a custom transport": custom, "the shared one": clientOf(t, server.URL)} {
+		_, err := client.ListInputs(t.Context(), nil)
+		var verification *tls.CertificateVerificationError
+		if !errors.As(err, &verification) || !attempts(err, 1) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if requests != 2 {
+		t.Errorf("%d requests", requests)
+	}
+}
+
+func TestAFileWithoutRootCertificatesIsAnErrorOfNewClient(t *testing.T) {
+	opts := []clarifai.Option{clarifai.WithPAT(token), clarifai.WithHTTPClient(&http.Client{Transport: httpmock.NewMockTransport()})}
+	refused := func(path string) {
+		t.Helper()
+		_, err := clarifai.NewClient(opts[0])
+		var e *clarifai.ArgumentError
+		if !errors.As(err, &e) || e.Argument != "CLARIFAI_ROOT_CERTIFICATES_PATH" || e.Value != path || strings.Count(err.Error(), path) != 1 {
+			t.Errorf("%s: %v", path, err)
+		}
+		if _, err := clarifai.NewClient(opts...); err != nil {
+			t.Errorf("it is of no effect with a custom transport: %v", err)
+		}
+	}
+	for _, content := range []string{"", "\n", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"} {
+		refused(rootCertificates(t, []byte(content)))
+	}
+	for _, path := range []string{filepath.Join(t.TempDir(), "missing.pem"), t.TempDir(), "\x00"} {
+		if strings.Contains(path, "\x00") {
+			continue // no environment holds it
+		}
+		t.Setenv("CLARIFAI_ROOT_CERTIFICATES_PATH", path)
+		refused(path)
+	}
+}
+
+func TestHTTPIsForLoopbackUnlessInsecureHTTPIsAllowed(t *testing.T) {
+	for _, test := range []struct {
+		url      string
+		loopback bool
+	}{
+		{"http://localhost", true},
+		{"http://LOCALHOST:8080", true},
+		{"http://127.0.0.1", true},
+		{"http://127.9.9.9:80", true},
+		{"http://[::1]:8080", true},
+		{"HTTP://localhost", true},
+		{"http://localhost.example.com", false},
+		{"http://api.internal:8080/clarifai", false},
+		{"http://10.0.0.1", false},
+		{"http://[::2]", false},
+		{"HTTP://api.internal", false},
+	} {
+		var e *clarifai.ArgumentError
+		_, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithBaseURL(test.url))
+		if test.loopback && err != nil || !test.loopback && (!errors.As(err, &e) || !strings.Contains(err.Error(), "WithInsecureHTTP") || !strings.Contains(err.Error(), test.url)) {
+			t.Errorf("%s: %v", test.url, err)
+		}
+		client, mock := newClient(t, clarifai.WithInsecureHTTP(), clarifai.WithBaseURL(test.url))
+		requests := recorder(t, mock, answer(200, success))
+		if _, err := client.ListInputs(t.Context(), nil); err != nil {
+			t.Errorf("%s: %v", test.url, err)
+		}
+		if r := (*requests)[0]; !strings.HasPrefix(r.url, "http://") || r.header.Get("Authorization") != "Key "+token {
+			t.Errorf("%+v", r)
+		}
+	}
+	// It allows nothing else.
+	for _, url := range []string{"ftp://api.internal", "http://", "http://user:password@api.internal", "http://api.internal?a=b"} {
+		if _, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithInsecureHTTP(), clarifai.WithBaseURL(url)); !errors.Is(err, clarifai.ErrInvalidArgument) {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
+// The text of a certificate's error may list hundreds of names.
+func TestACertificateThatDoesNotVerifyIsTriedOnce(t *testing.T) {
+	for _, length := range []int{10, 100_000} {
+		client, mock := newClient(t)
+		requests := recorder(t, mock, httpmock.NewErrorResponder(&tls.CertificateVerificationError{Err: errors.New(strings.Repeat("x", length))}))
+		_, err := client.ListInputs(t.Context(), nil)
+		if len(*requests) != 1 || !attempts(err, 1) || len(err.Error()) > 4096 {
+			t.Errorf("%d attempts: %.100s", len(*requests), err)
+		}
+	}
+}
+
+func TestAServerThatDoesNotSpeakTLSIsTriedOnce(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	defer listener.Close()
+	accepted := 0
+	serving.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			accepted++
+			_, _ = io.WriteString(conn, "SSH-2.0-OpenSSH_9.9\r\n")
+			_ = conn.(*net.TCPConn).CloseWrite()
+			_, _ = io.Copy(io.Discard, conn)
+			_ = conn.Close()
+		}
+	})
+	_, err = clientOf(t, "https://"+listener.Addr().String()).ListInputs(t.Context(), nil)
+	var record tls.RecordHeaderError
+	if !errors.As(err, &record) || !attempts(err, 1) {
+		t.Error(err)
+	}
+}
+
+func TestTooManyIDsForAURLSayWhatToDo(t *testing.T) {
+	client, mock := newClient(t)
+	recorder(t, mock, answer(414, "<html>Request-URI Too Large</html>"))
+	ids := make([]string, 10_000)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("input-%05d", i)
+	}
+	_, err := client.ListInputs(t.Context(), &clarifai.ListInputsRequest{IDs: ids})
+	if !attempts(err, 1) || !strings.Contains(err.Error(), "send fewer values in the query, such as 100 IDs at a time") {
+		t.Error(err)
+	}
+}
+
+func TestAResponseSizeWithoutALimitIsNoOverflow(t *testing.T) {
+	client, mock := newClient(t, clarifai.WithMaxResponseSize(math.MaxInt64))
+	recorder(t, mock, answer(200, success))
+	if _, err := client.ListInputs(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+}
