@@ -287,10 +287,10 @@ func (op operation) attrs(path string, attempt int) []slog.Attr {
 
 // loggable is the text of an error without what it quotes, which may be of a response.
 func loggable(err error) string {
-	text := err.Error()
+	text := bare(err)
 	var unreadable unreadable
 	if errors.As(err, &unreadable) {
-		text = strings.Replace(text, unreadable.Error(), unreadable.loggable, 1)
+		text = bare(ErrInvalidResponse) + ": " + unreadable.loggable
 	}
 	return quoted.ReplaceAllString(text, "…")
 }

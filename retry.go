@@ -84,7 +84,7 @@ func (c *connection) waitBefore(_ *resty.Client, resp *resty.Response) (time.Dur
 	}
 	if err != nil {
 		if failure.Err != nil {
-			err = fmt.Errorf("%w: %w", err, failure.Err)
+			err = &joined{err, failure.Err}
 		}
 		failure.Err = err
 		return 0, err
