@@ -2,6 +2,8 @@ package clarifai
 
 import (
 	"cmp"
+	stdjson "encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -18,27 +20,32 @@ import (
 	"github.com/google/go-querystring/query"
 )
 
-// encode writes the body of a request as encoding/json does, but refuses text that is
-// not UTF-8, as it refuses what has no JSON, such as NaN or a function.
+// writing are the options of the JSON library for requests.
+var writing = json.JoinOptions(asEncodingJSON, jsontext.AllowInvalidUTF8(false),
+	// Before Go 1.27 the library does not know the number of encoding/json.
+	json.WithMarshalers(json.MarshalFunc(func(n stdjson.Number) ([]byte, error) { return stdjson.Marshal(n) })))
+
+// encode writes the body of a request as encoding/json does. But it refuses text that
+// is not UTF-8, as it does what has no JSON, such as NaN or a function.
 func encode(body any) ([]byte, error) {
-	text, err := json.Marshal(body, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false))
+	text, err := json.Marshal(body, writing, jsonv1.ReportErrorsWithLegacySemantics(true))
 	if err == nil {
 		return text, nil
 	}
-	refused := &ArgumentError{Argument: "request", Reason: err.Error()}
-	_, err = json.Marshal(body, asEncodingJSON, jsontext.AllowInvalidUTF8(false)) // whose error says where
-	switch e := err.(type) {
-	case *json.SemanticError:
-		refused.Argument = cmp.Or(jsonPath(e.JSONPointer), refused.Argument)
-		if e.Err != nil {
-			refused.Reason = e.Err.Error()
-		}
-		if x, err := strconv.ParseFloat(strings.TrimPrefix(refused.Reason, "unsupported value: "), 64); err == nil {
-			refused.Value, refused.Reason = x, "must be a finite number"
-		}
-	case *jsontext.SyntacticError:
-		refused.Argument = cmp.Or(jsonPath(e.JSONPointer), refused.Argument)
-		refused.Reason = e.Err.Error()
+	var path jsontext.Pointer
+	var semantic *json.SemanticError
+	var syntactic *jsontext.SyntacticError
+	if _, err := json.Marshal(body, writing); errors.As(err, &semantic) { // this error says where
+		path = semantic.JSONPointer
+	} else if errors.As(err, &syntactic) {
+		path = syntactic.JSONPointer
+	}
+	refused := &ArgumentError{Argument: cmp.Or(jsonPath(path), "request"), Reason: err.Error()}
+	if x, err := strconv.ParseFloat(strings.TrimPrefix(refused.Reason, "json: unsupported value: "), 64); err == nil {
+		refused.Value, refused.Reason = x, "must be a finite number"
+	}
+	if strings.Contains(refused.Reason, "invalid UTF-8") {
+		refused.Reason = "must be valid UTF-8"
 	}
 	return nil, refused
 }

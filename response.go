@@ -164,6 +164,16 @@ type field struct {
 
 var checksumSeed = maphash.MakeSeed()
 
+// readings are the options of the JSON library for responses, each for what the one
+// before cannot read: numbers in quotes, those of a type that a caller named, and types
+// that only encoding/json puts up with, such as a struct with a malformed tag.
+var readings = []json.Options{
+	asEncodingJSON,
+	json.JoinOptions(asEncodingJSON, quotedNumbers),
+	json.JoinOptions(asEncodingJSON, quotedNumbers, json.StringifyNumbers(true), jsonv1.StringifyWithLegacySemantics(false)),
+	json.JoinOptions(jsonv1.DefaultOptionsV1(), quotedNumbers),
+}
+
 var (
 	// quotedNumbers also reads numbers in quotes, which takes a fifth more time.
 	quotedNumbers = json.WithUnmarshalers(json.JoinUnmarshalers(
@@ -213,12 +223,14 @@ func decode(body []byte, fields []*field) (Status, error) {
 	}
 	var status *Status
 	r := response{body, append([]*field{{name: "status", into: &status}}, fields...)}
-	err := r.decode(asEncodingJSON)
-	if _, ok := err.(*json.SemanticError); ok {
-		err = r.decode(asEncodingJSON, quotedNumbers)
-	}
-	if _, ok := err.(*json.SemanticError); ok && r.decode(jsonv1.DefaultOptionsV1(), quotedNumbers) == nil {
-		err = nil // encoding/json takes types that the library refuses, such as a struct with a malformed tag
+	var err error
+	for i, options := range readings {
+		if failure := r.decode(options); failure == nil || i < 2 {
+			err = failure
+		}
+		if _, ok := err.(*json.SemanticError); !ok {
+			break
+		}
 	}
 	_, broken := err.(*jsontext.SyntacticError)
 	switch {
@@ -301,16 +313,16 @@ type response struct {
 }
 
 // decode reads the response by the options of the JSON library, from the start.
-func (r *response) decode(opts ...json.Options) error {
+func (r *response) decode(options json.Options) error {
 	for _, f := range r.fields {
 		f.clear() // an attempt before may have left something
 	}
-	if err := json.Unmarshal(r.body, r, opts...); err != nil {
+	if err := json.Unmarshal(r.body, r, options); err != nil {
 		return err
 	}
 	for _, f := range r.fields {
 		if f.name == "" {
-			f.err = json.Unmarshal(r.body, f.into, append(opts, quotedNumbers)...)
+			f.err = json.Unmarshal(r.body, f.into, quotedNumbers, options)
 		}
 		if f.err != nil {
 			return f.err

@@ -389,6 +389,29 @@ func TestDecodeReadsEveryField(t *testing.T) {
 	}
 }
 
+// Numbers of types that a caller named are read too, without quotes or with them.
+func TestDecodeReadsNumbersOfNamedTypes(t *testing.T) {
+	type (
+		count  int64
+		score  float32
+		result struct {
+			Count  count
+			Scores []score
+			Plain  int
+		}
+	)
+	want := result{1 << 60, []score{0.5, 1}, 7}
+	for _, text := range []string{
+		`{"Count":1152921504606846976,"Scores":[0.5,1],"Plain":7}`, `{"Count":1152921504606846976,"Scores":[0.5,1],"Plain":"7"}`,
+		`{"Count":"1152921504606846976","Scores":["0.5","1"],"Plain":7}`, `{"Count":"1152921504606846976","Scores":["0.5","1"],"Plain":"7"}`,
+	} {
+		var got result
+		if _, err := decode([]byte(`{"status":{},"x":`+text+"}"), []*field{{name: "x", into: &got}}); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
+	}
+}
+
 type (
 	embedded      struct{ A, B int }
 	taggedTwice   struct{ X, Y int }
