@@ -11,15 +11,22 @@ import (
 	"testing"
 )
 
-// preamble is what the Go blocks of the README take for granted.
+// preamble is what the Go blocks of the documentation take for granted.
 const preamble = `package block
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log"
 	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"os"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,10 +37,17 @@ import (
 
 var (
 	_ context.Context
+	_ tls.Config
+	_ x509.CertPool
 	_ = errors.Is
 	_ = fmt.Println
 	_ = log.Println
 	_ http.Handler
+	_ httptrace.ClientTrace
+	_ url.URL
+	_ os.File
+	_ = slices.Sort[[]int]
+	_ atomic.Bool
 	_ testing.TB
 	_ time.Duration
 	_ clarifai.Client
@@ -43,11 +57,7 @@ var (
 
 `
 
-func TestTheGoBlocksOfTheREADMECompileAndPass(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestTheGoBlocksOfTheDocumentationCompileAndPass(t *testing.T) {
 	root, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -70,25 +80,36 @@ func TestTheGoBlocksOfTheREADMECompileAndPass(t *testing.T) {
 		}
 		write(name, string(content))
 	}
-	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)^```$").FindAllSubmatch(readme, -1)
-	if len(blocks) < 5 {
-		t.Fatalf("found %d blocks", len(blocks))
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal(pages, err)
 	}
-	declarations := regexp.MustCompile(`^(func|type|var) `)
-	for i, block := range blocks {
-		source := string(block[1])
-		switch {
-		case strings.HasPrefix(source, "package "):
-		case declarations.MatchString(source):
-			source = preamble + source
-		default:
-			source = preamble + "func _(ctx context.Context, client *clarifai.Client) error {\n" + source + "\nreturn nil\n}\n"
+	goBlock := regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+	declarations := regexp.MustCompile(`^(//.*\n)*(func|type|var) `)
+	for _, page := range append(pages, "README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
 		}
-		name := fmt.Sprintf("block%d/block.go", i+1)
-		if strings.Contains(source, "\nfunc Test") {
-			name = fmt.Sprintf("block%d/block_test.go", i+1)
+		blocks := goBlock.FindAllSubmatch(text, -1)
+		if len(blocks) < 5 && page == "README.md" {
+			t.Fatalf("found %d blocks in %s", len(blocks), page)
 		}
-		write(name, source)
+		for i, block := range blocks {
+			source := string(block[1])
+			switch {
+			case strings.HasPrefix(source, "package "):
+			case declarations.MatchString(source):
+				source = preamble + source
+			default:
+				source = preamble + "func _(ctx context.Context, client *clarifai.Client) error {\n" + source + "\nreturn nil\n}\n"
+			}
+			file := "block.go"
+			if strings.Contains(source, "\nfunc Test") {
+				file = "block_test.go"
+			}
+			write(fmt.Sprintf("%s/block%d/%s", strings.TrimSuffix(filepath.Base(page), ".md"), i+1, file), source)
+		}
 	}
 	for _, args := range [][]string{
 		{"mod", "edit", "-module=example.com/importer", "-require=github.com/clarifai-go/clarifai@v0.2.0", "-replace=github.com/clarifai-go/clarifai=" + root},
