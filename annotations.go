@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"context"
 	"iter"
-	"net/http"
 	"time"
 )
 
-var listAnnotations = Endpoint[Annotation]{Method: http.MethodGet, Path: appPath + "/annotations", Key: "annotations"}
+var listAnnotations = Endpoint[Annotation]{Operation: "ListAnnotations"}
 
 // ListAnnotationsRequest selects annotations. Its zero value selects the trusted
 // annotations of the app.

@@ -3,11 +3,10 @@ package clarifai
 import (
 	"context"
 	"iter"
-	"net/http"
 	"time"
 )
 
-var listApps = Endpoint[App]{Method: http.MethodGet, Path: "/v2/users/{user_id}/apps", Key: "apps"}
+var listApps = Endpoint[App]{Operation: "ListApps"}
 
 // ListAppsRequest selects and sorts apps. Its zero value selects all apps of the
 // user.

@@ -65,7 +65,7 @@ func (c *Client) fillApp(path string) (string, error) {
 		}
 	}
 	if name := placeholder.FindString(path); name != "" {
-		return "", &ArgumentError{Argument: "path", Value: path, Reason: name + " is not filled in; use Endpoint.With"}
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: name + " is not filled in; use With"}
 	}
 	if !strings.HasPrefix(path, "/") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must start with /"}

@@ -210,7 +210,7 @@ func wrongCalls() []wrongCall {
 		// Endpoints of the caller's own.
 		{"no method", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Method = "" }), `Endpoint.Method "": must be GET or POST`},
 		{"another method", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Method = "DELETE" }), `Endpoint.Method "DELETE": must be GET or POST`},
-		{"no key", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Key = "" }), `Endpoint.Key "": must name the field`},
+		{"no key", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path, e.Key = "/v2/new", "" }), `Endpoint.Key "": must name the field`},
 		{"no path", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path = "" }), `path "": must start with /`},
 		{"a path that is a URL", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path = "https://evil.example/" }), `path "https://evil.example/": must start with /`},
 		{"a path with a host", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path = "//evil.example/v2" }), `path "//evil.example/v2": must be the path of a URL`},
@@ -218,7 +218,7 @@ func wrongCalls() []wrongCall {
 		{"a path with a fragment", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path = "/v2/concepts#x" }), `path "/v2/concepts#x": must be the path of a URL`},
 		{"a path of two lines", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path = "/v2\n" }), `path "/v2\n": must be the path of a URL`},
 		{"a path with half an escape", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path = "/v2/%2" }), `path "/v2/%2": must be the path of a URL`},
-		{"a part that is not filled in", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path += "/{id}" }), `{id} is not filled in; use Endpoint.With`},
+		{"a part that is not filled in", with(func(e *clarifai.Endpoint[clarifai.Concept]) { e.Path += "/{id}" }), `{id} is not filled in; use With`},
 		{"a part that is not there", ofEndpoint(concepts.With("id", "a")), `has no {id}`},
 		{"an empty part", ofEndpoint(clarifai.Endpoint[clarifai.Concept]{Method: "GET", Path: "/v2/{id}", Key: "k"}.With("id", "")), `id "": must not be empty`},
 		{"a request with its page elsewhere", func(ctx ctxT, c clientT) error { _, err := concepts.List(ctx, c, &byPointer{}); return err }, "*clarifai_test.byPointer: must be a pointer to a struct that embeds PageParams by value"},

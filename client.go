@@ -56,7 +56,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,6 +153,106 @@ type operation struct {
 	fields []*field
 
 	page, perPage int // for the log; 0 where there is none
+}
+
+// Call is any operation of the API. It is for those that have no method here; those
+// that page are better called with an [Endpoint].
+//
+// An operation that streams its requests or its responses is refused, since a call
+// sends one request and reads one response: GenerateModelOutputs,
+// StreamModelOutputs, PostModelVersionsUpload, PostPipelineStepVersionsUpload,
+// PostArtifactVersionsUpload, ProcessRunnerItems, StreamTrackAnnotationsSearches and
+// StreamLogEntries.
+//
+// A Call is a value, and safe for concurrent use.
+type Call struct {
+	// Method is GET, POST, PUT, PATCH or DELETE.
+	Method string
+
+	// Path is the path as the API documents it. {user_id} and {app_id} are filled
+	// from the client, any other {name} by With.
+	Path string
+
+	// Idempotent says that sending the request twice does no harm, so the call is
+	// retried like a read; see [RetryPolicy]. Every GET is.
+	Idempotent bool
+
+	err error // why With could not fill the path
+}
+
+// With returns a copy of the call with the {name} in its path replaced by the escaped
+// value, as [Endpoint.With] does.
+func (c Call) With(name, value string) Call {
+	path, err := fillPath(c.Path, name, value)
+	if err == nil {
+		c.Path = path
+	} else if c.err == nil {
+		c.err = err
+	}
+	return c
+}
+
+// Do calls the API, with the client's token, app, retries, limits and log.
+//
+// The request is sent in the query of a GET, which needs a struct whose url tags
+// name the parameters, and is the JSON body of any other method, DELETE included. It
+// may be nil. The response is a pointer to a struct whose json tags name the wanted
+// fields of the API's response, or nil. What it held before is overwritten.
+//
+// Do returns the status of the response. Its errors are an [*ArgumentError] for what
+// is refused before anything is sent, and otherwise an [*Error]. If only some items
+// of a write failed, the error matches [ErrPartialFailure], and the response is
+// filled too.
+func (c *Client) Do(ctx context.Context, call Call, request, response any) (Status, error) {
+	op, err := call.operation(request, response)
+	if err != nil {
+		return Status{}, err
+	}
+	return c.do(ctx, op)
+}
+
+func (c Call) operation(request, response any) (operation, error) {
+	op := operation{method: c.Method, path: c.Path, read: c.Idempotent || c.Method == http.MethodGet}
+	if c.err != nil {
+		return op, c.err
+	}
+	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+	if !slices.Contains(methods, c.Method) {
+		return op, &ArgumentError{Argument: "Call.Method", Value: c.Method, Reason: "must be one of " + strings.Join(methods, ", ")}
+	}
+	if name := streamsAt(c.Method, c.Path); name != "" {
+		return op, &ArgumentError{Argument: "Call.Path", Value: c.Path, Reason: "is the path of " + name + ", which streams"}
+	}
+	if response != nil {
+		if v := reflect.ValueOf(response); v.Kind() != reflect.Pointer || v.IsNil() {
+			return op, &ArgumentError{Argument: "response", Value: fmt.Sprintf("%T", response), Reason: "must be nil or a pointer to a struct, which is not nil"}
+		}
+		op.fields = []*field{{into: response}}
+	}
+	v := reflect.ValueOf(request)
+	if request == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+		return op, nil
+	}
+	if req, ok := request.(interface{ Validate() error }); ok { // that of PageParams
+		if err := req.Validate(); err != nil {
+			return op, err
+		}
+	}
+	if req, ok := request.(interface{ validate() error }); ok {
+		if err := req.validate(); err != nil {
+			return op, err
+		}
+	}
+	if c.Method != http.MethodGet {
+		op.body = request
+		return op, nil
+	}
+	if reflect.Indirect(v).Kind() != reflect.Struct {
+		return op, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", request), Reason: "must be a struct with url tags, or a pointer to one, for a GET"}
+	}
+	var err error
+	op.query, err = queryOf(request)
+	return op, err
 }
 
 var (

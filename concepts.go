@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"net/http"
 	"time"
 )
 
 const conceptsPath = appPath + "/concepts"
 
 var (
-	listConcepts         = Endpoint[Concept]{Method: http.MethodGet, Path: conceptsPath, Key: "concepts"}
-	postConceptsSearches = Endpoint[Concept]{Method: http.MethodPost, Path: conceptsPath + "/searches", Key: "concepts"}
+	listConcepts         = Endpoint[Concept]{Operation: "ListConcepts"}
+	postConceptsSearches = Endpoint[Concept]{Operation: "PostConceptsSearches"}
 )
 
 // ListConceptsRequest selects concepts. Its zero value selects all of them.

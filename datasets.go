@@ -3,7 +3,6 @@ package clarifai
 import (
 	"context"
 	"iter"
-	"net/http"
 	"net/url"
 	"time"
 )
@@ -14,9 +13,9 @@ const (
 )
 
 var (
-	listDatasets        = Endpoint[Dataset]{Method: http.MethodGet, Path: datasetsPath, Key: "datasets"}
-	listDatasetInputs   = Endpoint[DatasetInput]{Method: http.MethodGet, Path: datasetPath + "/inputs", Key: "dataset_inputs"}
-	listDatasetVersions = Endpoint[DatasetVersion]{Method: http.MethodGet, Path: datasetPath + "/versions", Key: "dataset_versions"}
+	listDatasets        = Endpoint[Dataset]{Operation: "ListDatasets"}
+	listDatasetInputs   = Endpoint[DatasetInput]{Operation: "ListDatasetInputs"}
+	listDatasetVersions = Endpoint[DatasetVersion]{Operation: "ListDatasetVersions"}
 )
 
 // ListDatasetsRequest selects and sorts datasets. Its zero value selects all of

@@ -18,7 +18,7 @@ const (
 	inputPath  = inputsPath + "/{input_id}"
 )
 
-var listInputs = Endpoint[Input]{Method: http.MethodGet, Path: inputsPath, Key: "inputs"}
+var listInputs = Endpoint[Input]{Operation: "ListInputs"}
 
 // ListInputsRequest selects inputs. Its zero value selects all of them.
 type ListInputsRequest struct {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"iter"
-	"net/http"
 	"net/url"
 	"time"
 )
@@ -15,8 +14,8 @@ const (
 )
 
 var (
-	listModels        = Endpoint[Model]{Method: http.MethodGet, Path: modelsPath, Key: "models"}
-	listModelVersions = Endpoint[ModelVersion]{Method: http.MethodGet, Path: modelPath + "/versions", Key: "model_versions"}
+	listModels        = Endpoint[Model]{Operation: "ListModels"}
+	listModelVersions = Endpoint[ModelVersion]{Operation: "ListModelVersions"}
 )
 
 // ListModelsRequest selects and sorts models. Its zero value selects all of them,

@@ -82,45 +82,66 @@ func (p *Page[T]) page() *Page[T] { return p }
 // the first page.
 type PageRequest interface{ pageParams() *PageParams }
 
-// Endpoint is an endpoint of the API that pages. Its T is what the results are
-// decoded into, with [encoding/json]'s rules; a number may also be in quotes, except
-// in a struct that embeds another. [Client.ListInputs] and the searches are
-// endpoints; any other one of the API can be had by naming it:
+// Endpoint is an operation of the API that pages. Its T is the type of a result,
+// decoded by the rules of [encoding/json]; a number may also be in quotes, except in
+// a struct that embeds another.
 //
-//	var listConcepts = clarifai.Endpoint[clarifai.Concept]{
+// Any of the 64 operations that page can be named; [Operations] lists them:
+//
+//	listTasks := clarifai.Endpoint[Task]{Operation: "ListTasks"}
+//	for task, err := range listTasks.All(ctx, client, nil) { … }
+//
+// An operation that is newer than this package needs Method, Path and Key instead:
+//
+//	listTasks := clarifai.Endpoint[Task]{
 //		Method: http.MethodGet,
-//		Path:   "/v2/users/{user_id}/apps/{app_id}/concepts",
-//		Key:    "concepts",
+//		Path:   "/v2/users/{user_id}/apps/{app_id}/tasks",
+//		Key:    "tasks",
 //	}
-//	for concept, err := range listConcepts.All(ctx, client, nil) { … }
+//
+// An Endpoint[json.RawMessage] yields each result as the API sent it, with the
+// fields that this package does not know. The bytes are a copy, and can be kept.
+//
+// A POST endpoint is a search. It is retried like a GET, unless its request has a
+// Search with Save set. Use [Client.Do] for a POST that changes anything.
 //
 // An Endpoint is a value, and safe for concurrent use.
 type Endpoint[T any] struct {
+	// Operation is the API's name of one of the operations that page, such as
+	// "ListModels". The other fields may then be empty.
+	Operation string
+
 	// Method is GET or POST. The request goes into the query of a GET, as its url
 	// tags say, and is the JSON body of a POST, as its json tags say, where
-	// PageParams is to be tagged `json:"pagination,omitzero"`.
+	// PageParams must be tagged `json:"pagination,omitzero"`.
 	Method string
 
 	// Path is the path as the API documents it. {user_id} and {app_id} are filled
-	// with those of the client, any other {name} by With.
+	// from the client, any other {name} by With. The default is the path of
+	// Operation within an app, if there is one, else the first one that the API
+	// documents. Many operations have others, such as /v2/users/{user_id}/models
+	// for the models of all apps of a user.
 	Path string
 
-	// Key is the field of the response that holds the results. A response without
-	// it counts as an empty page, as the API may leave an empty list out; so a
-	// misspelt Key finds nothing.
+	// Key is the field of the response that holds the results. It can be left out
+	// for a path of the operations that page; for any other path it is required. A
+	// response without the field is an empty page, since the API may leave an empty
+	// list out, unless it has results in another field, which is an
+	// [ErrInvalidResponse].
 	Key string
 
 	err error // why With could not fill the path
 }
 
-// With returns the endpoint with the {name} in its path filled with the value,
-// escaped. What cannot be an ID is refused by the call that follows: a value that
-// is empty, "." or "..", has such a part between slashes, or has control characters.
+// With returns a copy of the endpoint with the {name} in its path replaced by the
+// escaped value. A value that cannot be an ID makes the next call fail: one that is
+// empty, "." or "..", has such a part between slashes, or has control characters.
 func (e Endpoint[T]) With(name, value string) Endpoint[T] {
-	path, err := fillPath(e.Path, name, value)
+	_, err := resolve(e.Operation, &e.Method, &e.Path, &e.Key)
 	if err == nil {
-		e.Path = path
-	} else if e.err == nil {
+		e.Path, err = fillPath(e.Path, name, value)
+	}
+	if e.err == nil {
 		e.err = err
 	}
 	return e
@@ -138,13 +159,22 @@ func (e Endpoint[T]) List(ctx context.Context, c *Client, req PageRequest) (*Pag
 
 // list is List, with other fields of the response.
 func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, others ...*field) (*Page[T], error) {
-	req, err := prepare(req)
+	if e.err != nil {
+		return nil, e.err
+	}
+	known, err := resolve(e.Operation, &e.Method, &e.Path, &e.Key)
 	if err != nil {
+		return nil, err
+	}
+	if req, err = prepare(req); err != nil {
 		return nil, err
 	}
 	op, err := e.operation(req)
 	if err != nil {
 		return nil, err
+	}
+	if !known {
+		others = append(others, noOtherResults(e.Method, e.Key))
 	}
 	page, err := getPage[T](ctx, c, op, e.Key, others...)
 	if page != nil {
@@ -171,9 +201,6 @@ func getPage[T any](ctx context.Context, c *Client, op operation, key string, ot
 // operation makes the call that asks for a page, or refuses it.
 func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	op := operation{method: e.Method, path: e.Path, read: true}
-	if e.err != nil {
-		return op, e.err
-	}
 	if e.Key == "" || e.Key == "status" {
 		return op, &ArgumentError{Argument: "Endpoint.Key", Value: e.Key, Reason: "must name the field of the response that holds the results"}
 	}

@@ -157,6 +157,7 @@ type field struct {
 	required bool
 	quoted   bool         // holds numbers that the API puts in quotes, or a json.Number
 	check    func() error // what else it must be; may be nil
+	complete func() error // what else the response to a call that succeeded must hold; may be nil
 	present  bool         // and not null
 	checksum uint64       // of its text
 	err      error        // why it could not be decoded
@@ -389,11 +390,16 @@ func (f *field) clear() {
 	reflect.ValueOf(f.into).Elem().SetZero()
 }
 
-// missing finds a field that had to come.
+// missing finds what had to come.
 func missing(fields []*field) error {
 	for _, f := range fields {
 		if f.required && !f.present {
 			return fmt.Errorf("has no %s", f.name)
+		}
+		if f.complete != nil {
+			if err := f.complete(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

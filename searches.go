@@ -10,10 +10,10 @@ import (
 )
 
 var (
-	postAnnotationsSearches = Endpoint[Hit]{Method: http.MethodPost, Path: appPath + "/annotations/searches", Key: "hits"}
-	postInputsSearches      = Endpoint[Hit]{Method: http.MethodPost, Path: inputsPath + "/searches", Key: "hits"}
-	postSearchesByID        = Endpoint[Hit]{Method: http.MethodPost, Path: searchPath, Key: "hits"}
-	listSearches            = Endpoint[Search]{Method: http.MethodGet, Path: searchesPath, Key: "searches"}
+	postAnnotationsSearches = Endpoint[Hit]{Operation: "PostAnnotationsSearches"}
+	postInputsSearches      = Endpoint[Hit]{Operation: "PostInputsSearches"}
+	postSearchesByID        = Endpoint[Hit]{Operation: "PostSearchesByID"}
+	listSearches            = Endpoint[Search]{Operation: "ListSearches"}
 )
 
 // SearchPage is a page of the hits of a search.

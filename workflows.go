@@ -3,13 +3,12 @@ package clarifai
 import (
 	"context"
 	"iter"
-	"net/http"
 	"time"
 )
 
 const workflowsPath = appPath + "/workflows"
 
-var listWorkflows = Endpoint[Workflow]{Method: http.MethodGet, Path: workflowsPath, Key: "workflows"}
+var listWorkflows = Endpoint[Workflow]{Operation: "ListWorkflows"}
 
 // ListWorkflowsRequest selects and sorts workflows. Its zero value selects all of
 // them, except those that are bookmarks.
