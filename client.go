@@ -412,9 +412,3 @@ func getOne[T any](ctx context.Context, c *Client, path, key string, req any) (*
 	}
 	return resource, nil
 }
-
-const (
-	appPath      = "/v2/users/{user_id}/apps/{app_id}"
-	searchesPath = appPath + "/searches"
-	searchPath   = searchesPath + "/{id}"
-)

@@ -2,6 +2,7 @@ package clarifai_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -198,30 +199,37 @@ func ExampleArgumentError() {
 	// Output: true clarifai: per_page 5000: must be 1 to 1000, or 0 for 128
 }
 
-// Any endpoint of the API that pages, with a type of your own.
+// Any operation of the API that pages, by its name, with a custom type.
 func ExampleEndpoint() {
-	type dataset struct {
-		ID string `json:"id"`
+	type task struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
 	}
-	listDatasets := clarifai.Endpoint[dataset]{
-		Method: http.MethodGet,
-		Path:   "/v2/users/{user_id}/apps/{app_id}/datasets",
-		Key:    "datasets",
-	}
+	client := mocked("GET", "=~/tasks", `{"status":{"code":10000},"tasks":[{"id":"t1","name":"Label cars"},{"id":"t2","name":"Review cars"}]}`)
 
-	app := exampleApp()
-	app.Transport().RegisterResponder("GET", "=~/datasets",
-		httpmock.NewStringResponder(200, `{"status":{"code":10000},"datasets":[{"id":"train"},{"id":"test"}]}`))
-	page, err := listDatasets.List(context.Background(), app.Client(), nil)
+	page, err := clarifai.Endpoint[task]{Operation: "ListTasks"}.List(context.Background(), client, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, d := range page.Items {
-		fmt.Println(d.ID)
+	for _, task := range page.Items {
+		fmt.Println(task.ID, task.Name)
 	}
 	// Output:
-	// train
-	// test
+	// t1 Label cars
+	// t2 Review cars
+}
+
+// Results as the API sent them, with the fields that this package does not know.
+func ExampleEndpoint_raw() {
+	client := mocked("GET", "=~/models/general/versions", `{"status":{"code":10000},"model_versions":[{"id":"v1","brand_new":true}]}`)
+
+	listModelVersions := clarifai.Endpoint[json.RawMessage]{Operation: "ListModelVersions"}.With("model_id", "general")
+	page, err := listModelVersions.List(context.Background(), client, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(*page.Items[0]))
+	// Output: {"id":"v1","brand_new":true}
 }
 
 func ExampleNewSearch() {

@@ -12,7 +12,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-const userPath = "/v2/users/{user_id}"
+const (
+	userPath = "/v2/users/{user_id}"
+	appPath  = userPath + "/apps/{app_id}"
+)
 
 // listing is an operation of the API that pages.
 type listing struct {

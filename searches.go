@@ -9,6 +9,8 @@ import (
 	"time"
 )
 
+const searchPath = appPath + "/searches/{id}"
+
 var (
 	postAnnotationsSearches = Endpoint[Hit]{Operation: "PostAnnotationsSearches"}
 	postInputsSearches      = Endpoint[Hit]{Operation: "PostInputsSearches"}

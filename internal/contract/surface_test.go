@@ -139,6 +139,7 @@ var notOperations = map[string]string{
 	"HTTPClient": "gives the HTTP client",
 	"String":     "prints a client",
 	"GoString":   "prints a client",
+	"Do":         "calls any operation",
 }
 
 func TestEveryMethodIsCalled(t *testing.T) {
