@@ -151,7 +151,7 @@ func TestAWrongCallIsRefused(t *testing.T) {
 		{get, clarifai.PageParams{Page: -1}, nil, `page -1: must be 1 or more`},
 		{get, &clarifai.ListModelsRequest{SortBy: "age"}, nil, `sort_by "age": must be one of`},
 		{post, &clarifai.PostInputsSearchesRequest{}, nil, `must be 1 search or more`},
-		{post, struct{ Name string }{"\xff"}, nil, `Name: invalid UTF-8`},
+		{post, struct{ Name string }{"\xff"}, nil, `Name: must be valid UTF-8`},
 		{post, struct{ F func() }{func() {}}, nil, `F`},
 		{post, nil, struct{}{}, `response "struct {}": must be nil or a pointer`},
 		{post, nil, none, `response "*struct {}": must be nil or a pointer`},
