@@ -193,13 +193,17 @@ func (a *App) namedDatasets(*call) (named []object) {
 
 // namedConcepts gives the concepts that inputs and annotations name.
 func (a *App) namedConcepts(*call) (named []object) {
-	seen := make(map[string]bool)
+	byID := make(map[string]object)
 	collect := func(data *clarifai.Data) {
 		for d := range nested(data) {
 			for _, concept := range d.Concepts {
-				if id := cmp.Or(concept.ID, concept.Name); id != "" && !seen[id] {
-					seen[id] = true
-					named = append(named, object{"id": id, "name": cmp.Or(concept.Name, id)})
+				id := cmp.Or(concept.ID, concept.Name)
+				if id != "" && byID[id] == nil {
+					byID[id] = object{"id": id}
+					named = append(named, byID[id])
+				}
+				if concept.Name != "" {
+					setDefault(byID[id], "name", concept.Name)
 				}
 			}
 		}
