@@ -335,7 +335,7 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 // contextError is the error of a context that is done, with its cause.
 func contextError(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != ctx.Err() {
-		return fmt.Errorf("%w: %w", ctx.Err(), cause)
+		return &joined{ctx.Err(), cause}
 	}
 	return ctx.Err()
 }

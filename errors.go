@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -283,3 +284,53 @@ func (e *joined) Unwrap() []error { return []error{e.err, e.cause} }
 
 // bare returns the text of an error without the prefix, for use within another one.
 func bare(err error) string { return strings.ReplaceAll(err.Error(), prefix, "") }
+
+// error returns an error whose text has neither the token nor the megabytes that it
+// may quote from a response. errors.Is finds all that it wraps, and errors.As what
+// does not show the token.
+func (redact redactor) error(err error) error {
+	text := cut(redact(err.Error()), readableLength)
+	if text == err.Error() && !redact.shows(err) {
+		return err
+	}
+	return &shortened{
+		text: text,
+		is:   func(target error) bool { return errors.Is(err, target) },
+		as:   func(target any) bool { return redact.as(err, target) },
+	}
+}
+
+// shortened has what it stands for in closures, as the token may be in it.
+type shortened struct {
+	text string
+	is   func(error) bool
+	as   func(any) bool
+}
+
+func (e *shortened) Error() string        { return e.text }
+func (e *shortened) Is(target error) bool { return e.is(target) }
+func (e *shortened) As(target any) bool   { return e.as(target) }
+
+// shows reports whether the text of an error, or of one that it wraps, has the token.
+func (redact redactor) shows(err error) bool {
+	return redact(err.Error()) != err.Error() || slices.ContainsFunc(unwrap(err), redact.shows)
+}
+
+// as is errors.As for the errors in the tree of err that do not show the token.
+func (redact redactor) as(err error, target any) bool {
+	if !redact.shows(err) {
+		return errors.As(err, target)
+	}
+	return slices.ContainsFunc(unwrap(err), func(inner error) bool { return redact.as(inner, target) })
+}
+
+// unwrap returns the errors that an error wraps.
+func unwrap(err error) (inner []error) {
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		inner = []error{err.Unwrap()}
+	case interface{ Unwrap() []error }:
+		inner = slices.Clone(err.Unwrap())
+	}
+	return slices.DeleteFunc(inner, func(err error) bool { return err == nil })
+}

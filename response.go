@@ -62,16 +62,6 @@ func (redact redactor) status(s Status) Status {
 	return s
 }
 
-// error is an error without the token, and without the megabytes that it may quote
-// from a response.
-func (redact redactor) error(err error) error {
-	text := cut(redact(err.Error()), readableLength)
-	if text == err.Error() {
-		return err
-	}
-	return errors.New(text)
-}
-
 // maxPooled is the largest buffer that is kept for the next response.
 const maxPooled = 4 << 20
 
@@ -96,7 +86,7 @@ func readBody(b *bytes.Buffer, resp *http.Response, limit int64) error {
 	}
 	_, err := b.ReadFrom(io.LimitReader(resp.Body, min(limit, math.MaxInt-1)+1))
 	if int64(b.Len()) > limit {
-		return fmt.Errorf("%w: %w; ask for fewer results per page, or raise WithMaxResponseSize", ErrInvalidResponse, ErrResponseTooLarge)
+		return &joined{ErrInvalidResponse, fmt.Errorf("%w; ask for fewer results per page, or raise WithMaxResponseSize", ErrResponseTooLarge)}
 	}
 	return err
 }
@@ -111,7 +101,7 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 	if err != nil {
 		err = redact.error(err)
 		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
-			err = fmt.Errorf("%w: %w", ErrInvalidResponse, err)
+			err = &joined{ErrInvalidResponse, err}
 		}
 		failure.Err = err
 		return Status{}, failure
@@ -135,7 +125,7 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 	}
 	failure.Status = redact.status(status)
 	if err != nil {
-		failure.Err = fmt.Errorf("%w: %w", ErrInvalidResponse, redact.error(err))
+		failure.Err = &joined{ErrInvalidResponse, redact.error(err)}
 		// Invalid UTF-8 first, which could hide the token from redact.
 		start := redact(string(bytes.ToValidUTF8(body[:min(len(body), 64<<10)], nil)))
 		failure.Body = strings.ToValidUTF8(start[:min(len(start), 256)], "")
@@ -143,7 +133,7 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 	if target := resp.Header().Get("Location"); target != "" && !success {
 		redirect := redact.error(fmt.Errorf("not following the redirect to %q", target))
 		if failure.Err != nil {
-			redirect = fmt.Errorf("%w: %w", redirect, failure.Err)
+			redirect = &joined{redirect, failure.Err}
 		}
 		failure.Err = redirect
 	}
