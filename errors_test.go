@@ -134,8 +134,8 @@ func TestEveryErrorStartsOnceWithThePackage(t *testing.T) {
 		mock.RegisterNoResponder(respond)
 		_, err := client.ListInputs(t.Context(), nil)
 		checkPrefix(t, name, err)
-		if inner := errors.Unwrap(err); inner != nil && name != "an error of this package" && strings.Count(inner.Error(), "clarifai:") > 1 {
-			t.Errorf("%s: %v", name, inner)
+		if inner := errors.Unwrap(err); errors.Is(inner, clarifai.ErrInvalidResponse) && name != "an error of this package" {
+			checkPrefix(t, name+", its cause", inner)
 		}
 		for _, err := range client.ListInputsAll(t.Context(), nil) {
 			checkPrefix(t, name+", in an iterator", err)
@@ -187,6 +187,9 @@ func TestTheTextOfAnErrorIsShort(t *testing.T) {
 		if err == nil || len(err.Error()) > 40_000 || !utf8.ValidString(err.Error()) {
 			t.Errorf("%s: %d bytes, UTF-8: %t: %.300v", name, len(err.Error()), utf8.ValidString(err.Error()), err)
 		}
+		if e := (*clarifai.Error)(nil); errors.As(err, &e) && (len(e.Body) > 256 || !utf8.ValidString(e.Body)) {
+			t.Errorf("%s: the body starts with %q", name, e.Body)
+		}
 	}
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, success))
@@ -199,6 +202,7 @@ func TestTheTextOfAnErrorIsShort(t *testing.T) {
 		"a name": func() error {
 			return list(t, client, clarifai.Endpoint[clarifai.Input]{Method: "GET", Path: "/", Key: "a"}.With(long, "a"))
 		},
+		"a path": func() error { return &clarifai.Error{Method: "GET", Path: long} },
 		"a method": func() error {
 			return list(t, client, clarifai.Endpoint[clarifai.Input]{Method: long, Path: "/", Key: "a"})
 		},
