@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math"
 	"net"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/jarcoal/httpmock"
@@ -289,5 +291,52 @@ func TestAResponseSizeWithoutALimitIsNoOverflow(t *testing.T) {
 	recorder(t, mock, answer(200, success))
 	if _, err := client.ListInputs(t.Context(), nil); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestARoundTripperThatBreaksItsContractIsAnError(t *testing.T) {
+	log.SetOutput(io.Discard) // net/http writes about it
+	defer log.SetOutput(os.Stderr)
+	for name, rt := range map[string]roundTripper{
+		"neither response nor error": func(*http.Request) (*http.Response, error) { return nil, nil },
+		"both response and error": func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(success))}, errors.New("an error")
+		},
+		"no body": func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil },
+		"no body of so many bytes": func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, ContentLength: 9}, nil
+		},
+		"nothing in the response": func(*http.Request) (*http.Response, error) { return &http.Response{}, nil },
+		"a body that fails to close": func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: brokenBody{}}, nil
+		},
+	} {
+		// net/http leaves a goroutine behind until the timeout when a contract is broken.
+		client := clientOf(t, "https://api.clarifai.com", clarifai.WithHTTPClient(&http.Client{Transport: rt}), clarifai.WithTimeout(50*time.Millisecond))
+		var e *clarifai.Error
+		if page, err := client.ListInputs(t.Context(), nil); page != nil || !errors.As(err, &e) {
+			t.Errorf("%s: %v, %v", name, page, err)
+		}
+	}
+}
+
+type brokenBody struct{}
+
+func (brokenBody) Read([]byte) (int, error) { return 0, errors.New("cannot be read") }
+func (brokenBody) Close() error             { return errors.New("cannot be closed") }
+
+// A server on the wrong port, or one that does not know https, stays as it is.
+func TestAServerWithoutHTTPSIsAskedOnce(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request") }))
+	server.Config.ErrorLog = nowhere
+	defer server.Close()
+	attempts := 0
+	counts := roundTripper(func(r *http.Request) (*http.Response, error) {
+		attempts++
+		return http.DefaultTransport.RoundTrip(r)
+	})
+	client := clientOf(t, strings.Replace(server.URL, "http:", "https:", 1), clarifai.WithHTTPClient(&http.Client{Transport: counts}))
+	if _, err := client.ListInputs(t.Context(), nil); !errors.Is(err, http.ErrSchemeMismatch) || attempts != 1 {
+		t.Errorf("%d attempts: %v", attempts, err)
 	}
 }
