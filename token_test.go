@@ -140,6 +140,7 @@ func spellings(token string) map[string]string {
 		"in a query":                    url.QueryEscape(token),
 		"in a path":                     url.PathEscape(token),
 		"in HTML":                       html.EscapeString(token),
+		"in a JSON pointer":             strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1"),
 		"in base64":                     base64.StdEncoding.EncodeToString([]byte(token)),
 		"in hex":                        fmt.Sprintf("%x", token),
 	}
@@ -171,6 +172,8 @@ func echoes(token string) map[string]fault {
 		all["a code, "+form] = says(400, `{"status":{"code":"`+text+`"}}`)
 		all["a success, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000,"description":"%s","details":"%[1]s","req_id":"%[1]s"}}`, text))
 		all["an item of a write, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10010},"inputs":[{"id":"a","status":{"code":30100,"description":"%s","details":"%[1]s"}}]}`, text))
+		all["a name before a wrong value, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000},"inputs":[{"data":{"metadata":{"a":{"%s":[1e999]}}}}],"hits":[{"input":{"data":{"metadata":{"%[1]s":1e999}}}}]}`, text))
+		all["a name before what is no JSON, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000},"inputs":[{"data":{"metadata":{"a":{"%s":[nil]}}}}],"hits":[{"input":{"data":{"metadata":{"%[1]s":nil}}}}]}`, text))
 		all["a field of the wrong type, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000},"inputs":[{"created_at":"%s"}],"hits":[{"input":{"created_at":"%[1]s"}}]}`, text))
 	}
 	line := func(text string) fault {
