@@ -71,7 +71,7 @@ func TestAppTakesWhatIsOdd(t *testing.T) {
 		{"GET", "/inputs/stream?descending=false", "", ""},
 		{"GET", "/inputs/stream?descending=null", "", asJSON},
 		{"GET", "/inputs/searches", "", ""},
-		{"GET", "/inputs/a%2Fb", "", ""},
+		{"GET", "/inputs/a%2Fb", "", missing},
 		{"GET", "/inputs/a:b", "", ""},
 		{"GET", "/inputs/stream/", "", ""},
 		{"GET", "/%69nputs", "", ""},

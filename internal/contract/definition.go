@@ -43,6 +43,7 @@ var errUnavailable = errors.New("the official service definition, " + packageNam
 type definition struct {
 	files   *protoregistry.Files
 	service protoreflect.ServiceDescriptor
+	streams map[string]bool // the methods that stream; service does not say it
 }
 
 // message returns the descriptor of a message of the API, such as "Input" or
@@ -189,7 +190,7 @@ func compileDefinition(root string) (*definition, error) {
 		return nil, fmt.Errorf("compiling the definition: %w", err)
 	}
 
-	d := &definition{files: new(protoregistry.Files)}
+	d := &definition{files: new(protoregistry.Files), streams: make(map[string]bool)}
 	// Google's files as they are linked in, so that their messages are everywhere the same.
 	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {
 		err = d.files.RegisterFile(file)
@@ -233,6 +234,11 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 		return err
 	}
 	for _, service := range description.GetService() {
+		for _, method := range service.GetMethod() {
+			if method.GetClientStreaming() || method.GetServerStreaming() {
+				d.streams[method.GetName()] = true
+			}
+		}
 		makeServable(service)
 	}
 	rebuilt, err := protodesc.NewFile(description, d.files)
@@ -244,15 +250,18 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 
 // makeServable takes out of a service what a REST router cannot serve. A route
 // that an earlier method claims is dropped, and a stream becomes its one message.
+// Dropped too is the GET that PostPipelines has by mistake, as it is of ListPipelines.
 func makeServable(service *descriptorpb.ServiceDescriptorProto) {
 	claimed := make(map[string]bool)
 	for _, method := range service.GetMethod() {
 		method.ClientStreaming, method.ServerStreaming = nil, nil
 
 		var kept []*annotations.HttpRule
-		for _, binding := range bindings(method.GetOptions()) {
-			if shape := routeOf(binding).shape(); !claimed[shape] {
-				claimed[shape] = true
+		all := bindings(method.GetOptions())
+		for _, binding := range all {
+			r := routeOf(binding)
+			if !claimed[r.shape()] && r.verb == routeOf(all[0]).verb {
+				claimed[r.shape()] = true
 				kept = append(kept, binding)
 			}
 		}

@@ -25,6 +25,7 @@ const (
 type endpoint struct {
 	method protoreflect.MethodDescriptor
 	routes []route // the first is the documented one; empty where other methods claim them all
+	stream bool    // of requests or responses
 	paging paging
 	key    protoreflect.FieldDescriptor // the response's field that holds the results; nil where it does not page
 }
@@ -33,6 +34,7 @@ type endpoint struct {
 type route struct {
 	verb     string
 	template string // as in the definition: /v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/inputs
+	body     bool   // the request is in the body, but for what the path holds
 }
 
 // path returns the path as the API's documentation writes it:
@@ -69,19 +71,20 @@ func (r route) shape() string {
 
 // routeOf returns the route of one binding.
 func routeOf(rule *annotations.HttpRule) route {
+	body := rule.GetBody() != ""
 	switch pattern := rule.GetPattern().(type) {
 	case *annotations.HttpRule_Get:
-		return route{http.MethodGet, pattern.Get}
+		return route{http.MethodGet, pattern.Get, body}
 	case *annotations.HttpRule_Post:
-		return route{http.MethodPost, pattern.Post}
+		return route{http.MethodPost, pattern.Post, body}
 	case *annotations.HttpRule_Put:
-		return route{http.MethodPut, pattern.Put}
+		return route{http.MethodPut, pattern.Put, body}
 	case *annotations.HttpRule_Patch:
-		return route{http.MethodPatch, pattern.Patch}
+		return route{http.MethodPatch, pattern.Patch, body}
 	case *annotations.HttpRule_Delete:
-		return route{http.MethodDelete, pattern.Delete}
+		return route{http.MethodDelete, pattern.Delete, body}
 	default:
-		return route{rule.GetCustom().GetKind(), rule.GetCustom().GetPath()}
+		return route{rule.GetCustom().GetKind(), rule.GetCustom().GetPath(), body}
 	}
 }
 
@@ -91,6 +94,7 @@ func (d *definition) endpoints() ([]endpoint, error) {
 	methods := d.service.Methods()
 	for i := range methods.Len() {
 		e := endpoint{method: methods.Get(i)}
+		e.stream = d.streams[string(e.method.Name())]
 		for _, binding := range bindings(e.method.Options().(*descriptorpb.MethodOptions)) {
 			e.routes = append(e.routes, routeOf(binding))
 		}

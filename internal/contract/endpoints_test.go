@@ -102,7 +102,7 @@ func TestEndpointsRoutesClaimedTwice(t *testing.T) {
 			shapes[r.shape()] = name
 		}
 	}
-	for method, want := range map[string]int{"PatchRunners": 0, "StreamLogEntries": 1, "ListPipelines": 1} {
+	for method, want := range map[string]int{"PatchRunners": 0, "StreamLogEntries": 1, "PostPipelines": 1, "ListPipelines": 2} {
 		if got := len(endpointOf(t, method).routes); got != want {
 			t.Errorf("%s has %d routes, want %d", method, got, want)
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path"
 	"strings"
 	"sync"
@@ -66,7 +67,8 @@ func newServer(d *definition, behave behaviour) (*server, error) {
 // answers a malformed request with 500.
 func strict(rest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "//") || strings.HasSuffix(r.URL.Path, "/") {
+		target := escapeParts(r.URL.EscapedPath())
+		if strings.Contains(target, "//") || strings.HasSuffix(target, "/") {
 			http.Error(w, "a part of the path is empty", http.StatusNotFound)
 			return
 		}
@@ -76,8 +78,22 @@ func strict(rest http.Handler) http.Handler {
 			return
 		}
 		v := &verdict{ResponseWriter: w}
-		rest.ServeHTTP(v, r.WithContext(context.WithValue(r.Context(), verdictKey{}, v)))
+		r = r.Clone(context.WithValue(r.Context(), verdictKey{}, v))
+		r.URL.Path, r.URL.RawPath = target, "" // vanguard unescapes the parts of it itself
+		rest.ServeHTTP(v, r)
 	})
+}
+
+// escapeParts escapes each part of an escaped path as all of them are: %69nputs
+// becomes inputs, and a%2Fb stays one part.
+func escapeParts(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if unescaped, err := url.PathUnescape(part); err == nil {
+			parts[i] = url.PathEscape(unescaped)
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // verdict is how a request fared on its way to the operation. vanguard reads a
