@@ -106,9 +106,10 @@ func TestEveryEndpointIsPaged(t *testing.T) {
 		for _, r := range e.routes {
 			t.Run(string(e.method.Name())+r.path(), func(t *testing.T) {
 				t.Parallel()
-				checkPaging(t, e, r, nil, clarifai.MaxPerPage)
-				checkPaging(t, e, r, &clarifai.PageParams{PerPage: 999}, 999, clarifai.Prefetch(3))
-				checkPaging(t, e, r, requestOf(e.paging, 128), 128, clarifai.Prefetch(8))
+				type named = clarifai.Endpoint[map[string]any]
+				checkPaging(t, e, r, named{Operation: string(e.method.Name()), Path: r.path()}, nil, clarifai.MaxPerPage)
+				checkPaging(t, e, r, named{Method: r.verb, Path: r.path()}, &clarifai.PageParams{PerPage: 999}, 999, clarifai.Prefetch(3))
+				checkPaging(t, e, r, named{Method: r.verb, Path: r.path(), Key: string(e.key.Name())}, requestOf(e.paging, 128), 128, clarifai.Prefetch(8))
 			})
 		}
 	}
@@ -128,16 +129,21 @@ func requestOf(how paging, perPage int) clarifai.PageRequest {
 	return &struct{ clarifai.PageParams }{params}
 }
 
-// checkPaging pages through an endpoint.
-func checkPaging(t *testing.T, e endpoint, r route, request clarifai.PageRequest, perPage int, options ...clarifai.IterOption) {
-	t.Helper()
-	s := serve(t, paged)
-	public := clarifai.Endpoint[map[string]any]{Method: r.verb, Path: r.path(), Key: string(e.key.Name())}
+// filled fills the variables of a path that the client does not.
+func filled[T interface{ With(name, value string) T }](public T, r route) T {
 	for _, name := range r.variables() {
 		if _, ok := ofClient[name]; !ok {
 			public = public.With(name, "ID of "+name)
 		}
 	}
+	return public
+}
+
+// checkPaging pages through an endpoint, which public names.
+func checkPaging(t *testing.T, e endpoint, r route, public clarifai.Endpoint[map[string]any], request clarifai.PageRequest, perPage int, options ...clarifai.IterOption) {
+	t.Helper()
+	s := serve(t, paged)
+	public = filled(public, r)
 	path := labelPath(e.key.Message(), 3)
 	var received int
 	for result, err := range public.All(t.Context(), clientOf(t, s), request, options...) {

@@ -1,0 +1,164 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/clarifai-go/clarifai"
+)
+
+// The SDK's table of the operations that page is the definition's, with nothing
+// missing and nothing added. TestEveryEndpointIsPaged pages over all of its paths.
+func TestOperationsAreThoseThatPage(t *testing.T) {
+	var want []string
+	for _, e := range everyEndpoint(t) {
+		if e.paging == inQuery || e.paging == inBody {
+			want = append(want, string(e.method.Name()))
+		}
+	}
+	slices.Sort(want)
+	if got := clarifai.Operations(); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+// refusal returns the reason why an endpoint is refused. The test fails if it is
+// not, if the argument is another one, or if anything is sent.
+func refusal[T any](t *testing.T, s *server, e clarifai.Endpoint[T], argument string) string {
+	t.Helper()
+	before := len(s.received())
+	_, err := e.List(t.Context(), clientOf(t, s), nil)
+	var refused *clarifai.ArgumentError
+	if !errors.As(err, &refused) || refused.Argument != argument || len(s.received()) > before {
+		t.Errorf("%+v: got %v, want %s refused before anything is sent", e, err, argument)
+		return ""
+	}
+	return refused.Reason
+}
+
+// An operation has the paths that the definition gives it. The first one is what it
+// has by default: that of an app, where there is one.
+func TestOperationsHaveTheirPaths(t *testing.T) {
+	type named = clarifai.Endpoint[map[string]any]
+	s := serve(t, twoPages)
+	client := clientOf(t, s)
+	sent := &recorder{next: client.HTTPClient().Transport}
+	client.HTTPClient().Transport = sent
+	for _, e := range everyEndpoint(t) {
+		if e.paging != inQuery && e.paging != inBody {
+			continue
+		}
+		operation := string(e.method.Name())
+		var want []string
+		for _, r := range e.routes {
+			want = append(want, r.path())
+		}
+		verb, paths := e.routes[0].verb, slices.Clone(want)
+		reason := refusal(t, s, named{Operation: operation, Path: "/v2/none"}, "Endpoint.Path")
+		list := strings.TrimSuffix(strings.TrimPrefix(reason, "must be "+verb+" "), " for "+operation)
+		got := strings.Split(list, " or ")
+		first := got[0]
+		slices.Sort(got)
+		slices.Sort(paths)
+		if !slices.Equal(got, paths) {
+			t.Errorf("%s has the paths %q, want %q", operation, got, paths)
+			continue
+		}
+		i := slices.Index(want, first)
+		if ofApp := slices.ContainsFunc(want, isOfApp); isOfApp(first) != ofApp || !ofApp && i != 0 {
+			t.Errorf("%s has by default the path %s, want the first of an app in %q", operation, first, want)
+		}
+
+		if _, err := filled(named{Operation: operation}, e.routes[i]).List(t.Context(), client, nil); err != nil {
+			t.Error(err)
+			continue
+		}
+		if last := sent.requests[len(sent.requests)-1]; !matches(verb+" "+escaped(e.routes[i]), last) {
+			t.Errorf("%s sent %s, want %s %s", operation, last, verb, first)
+		}
+		if arrived := s.received(); arrived[len(arrived)-1].method != operation {
+			t.Errorf("%s arrived at %s", operation, arrived[len(arrived)-1].method)
+		}
+	}
+}
+
+func isOfApp(path string) bool { return strings.Contains(path, "/users/{user_id}/apps/{app_id}") }
+
+// escaped returns the path that is sent for a route.
+func escaped(r route) string {
+	return strings.NewReplacer("{user_id}", ofClient["user_id"], "{app_id}", ofClient["app_id"]).Replace(r.path())
+}
+
+// What contradicts the table is refused, however the endpoint is named.
+func TestOperationsRefuseAnotherKeyOrMethod(t *testing.T) {
+	type named = clarifai.Endpoint[map[string]any]
+	s := serve(t, twoPages)
+	other := map[string]string{http.MethodGet: http.MethodPost, http.MethodPost: http.MethodGet}
+	for _, e := range everyEndpoint(t) {
+		if e.paging != inQuery && e.paging != inBody {
+			continue
+		}
+		operation := string(e.method.Name())
+		keys := []string{"results", "status", strings.ToUpper(string(e.key.Name()))}
+		fields := e.method.Output().Fields()
+		for i := range fields.Len() {
+			if field := fields.Get(i); field != e.key {
+				keys = append(keys, string(field.Name()))
+			}
+		}
+		for _, r := range e.routes {
+			for _, key := range keys {
+				for _, public := range []named{
+					{Operation: operation, Key: key},
+					{Operation: operation, Path: r.path(), Key: key},
+					{Method: r.verb, Path: r.path(), Key: key},
+					filled(named{Method: r.verb, Path: r.path(), Key: key}, r),
+				} {
+					want := fmt.Sprintf("must be %q", e.key.Name())
+					if reason := refusal(t, s, public, "Endpoint.Key"); !strings.HasPrefix(reason, want) {
+						t.Errorf("%+v: the reason is %q, want %s", public, reason, want)
+					}
+				}
+			}
+			refusal(t, s, named{Operation: operation, Method: other[r.verb], Path: r.path()}, "Endpoint.Path")
+		}
+	}
+}
+
+// The operations that do not page by number are unknown to an Endpoint, and so are
+// their paths.
+func TestOperationsThatDoNotPageAreRefused(t *testing.T) {
+	type named = clarifai.Endpoint[map[string]any]
+	s := serve(t, twoPages)
+	for _, e := range everyEndpoint(t) {
+		if e.paging == inQuery || e.paging == inBody {
+			continue
+		}
+		refusal(t, s, named{Operation: string(e.method.Name())}, "Endpoint.Operation")
+		for _, r := range e.routes {
+			if r.verb == http.MethodGet || r.verb == http.MethodPost {
+				refusal(t, s, named{Method: r.verb, Path: r.path()}, "Endpoint.Key")
+			}
+		}
+	}
+}
+
+// A name that is misspelt has its own name next to it.
+func TestOperationsThatAreMisspelt(t *testing.T) {
+	s := serve(t, twoPages)
+	for _, name := range clarifai.Operations() {
+		for _, misspelt := range []string{strings.ToLower(name), name[1:], name[:len(name)-1], name + "s", strings.Replace(name, "s", "z", 1)} {
+			if slices.Contains(clarifai.Operations(), misspelt) {
+				continue // ListModelVersion would be fine, ListKeys is one
+			}
+			reason := refusal(t, s, clarifai.Endpoint[map[string]any]{Operation: misspelt}, "Endpoint.Operation")
+			if !strings.HasSuffix(reason, " "+name) {
+				t.Errorf("%s: the reason is %q, want the name %s", misspelt, reason, name)
+			}
+		}
+	}
+}
