@@ -80,6 +80,125 @@ func checkSameData(t *testing.T, response *dynamicpb.Message, want protoreflect.
 	}
 }
 
+// kind is a kind of resource that the app lists and gets as it was added.
+type kind struct {
+	list, get string // the targets; an empty get is that of a kind that is only listed
+	operation string // that lists
+	add       func(*testing.T, *clarifai.Client, *clarifaitest.App)
+}
+
+// kindOf is a kind of which a method of the app adds what the operation lists.
+func kindOf[T any](operation, list, get string, method func(*clarifaitest.App, ...*T)) kind {
+	return kind{list, get, operation, func(t *testing.T, client *clarifai.Client, app *clarifaitest.App) {
+		t.Helper()
+		listing := filled(clarifai.Endpoint[T]{Operation: operation}, endpointOf(t, operation).routes[0])
+		page, err := listing.List(t.Context(), client, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		method(app, page.Items...)
+	}}
+}
+
+var everyKind = []kind{
+	kindOf("ListAnnotations", "/annotations", "/inputs/i/annotations/", (*clarifaitest.App).AddAnnotations),
+	kindOf("ListConcepts", "/concepts", "/concepts/", (*clarifaitest.App).AddConcepts),
+	kindOf("ListDatasets", "/datasets", "/datasets/", (*clarifaitest.App).AddDatasets),
+	kindOf("ListDatasetVersions", "/datasets/d/versions", "", func(app *clarifaitest.App, versions ...*clarifai.DatasetVersion) {
+		app.AddDatasetVersions("d", versions...)
+	}),
+	kindOf("ListModels", "/models", "/models/", (*clarifaitest.App).AddModels),
+	kindOf("ListModelVersions", "/models/m/versions", "", func(app *clarifaitest.App, versions ...*clarifai.ModelVersion) {
+		app.AddModelVersions("m", versions...)
+	}),
+	kindOf("ListWorkflows", "/workflows", "/workflows/", (*clarifaitest.App).AddWorkflows),
+	kindOf("ListApps", "/v2/users/USER/apps", "/v2/users/USER/apps/", (*clarifaitest.App).AddApps),
+}
+
+// Whatever a resource holds, the app lists and gets it as it was added.
+func TestAppGivesBackWhatWasAdded(t *testing.T) {
+	f := fillerFor(t, 11)
+	for _, kind := range everyKind {
+		app := clarifaitest.NewApp()
+		app.AddInputs(&clarifai.Input{ID: "i"})
+		e := endpointOf(t, kind.operation)
+		response := success(e.method)
+		want := response.Mutable(e.key).List()
+		for i := range 60 {
+			resource := want.AppendMutable().Message()
+			f.fill(resource)
+			setKnown(resource, map[protoreflect.Name]string{"id": fmt.Sprintf("filled-%d", i), "input_id": "i"})
+		}
+		kind.add(t, clientOf(t, serve(t, respondWith(&response))), app)
+		ask := func(target string) *dynamicpb.Message {
+			t.Helper()
+			status, answer := sendApp(t, app, http.MethodGet, urlOf(target), "")
+			if status != http.StatusOK {
+				t.Fatalf("%s: %d %s", target, status, answer)
+			}
+			return strictly(t, app.LastRequest().Operation, answer)
+		}
+		listed := ask(kind.list + "?per_page=1000")
+		for i := range want.Len() {
+			var got protoreflect.Message
+			resource, id := want.Get(i).Message(), fmt.Sprintf("filled-%d", i)
+			if kind.get == "" {
+				got = withID(t, listed.Get(e.key).List(), id)
+			} else {
+				ask(kind.get + id).Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+					if field.Name() != "status" {
+						got = value.Message()
+					}
+					return true
+				})
+			}
+			dropDefaults(got, resource)
+			setConceptValues(got)
+			setConceptValues(resource)
+			if !proto.Equal(got.Interface(), resource.Interface()) {
+				t.Fatalf("%s gave\n%s\nwant\n%s", kind.list, protojson.Format(got.Interface()), protojson.Format(resource.Interface()))
+			}
+		}
+	}
+}
+
+// withID returns the message that has the ID.
+func withID(t *testing.T, list protoreflect.List, id string) protoreflect.Message {
+	t.Helper()
+	for i := range list.Len() {
+		if message := list.Get(i).Message(); message.Get(message.Descriptor().Fields().ByName("id")).String() == id {
+			return message
+		}
+	}
+	t.Fatalf("none of the %d results is %s", list.Len(), id)
+	return nil
+}
+
+// setKnown sets the fields that the message has.
+func setKnown(message protoreflect.Message, texts map[protoreflect.Name]string) {
+	for name, text := range texts {
+		if field := message.Descriptor().Fields().ByName(name); field != nil {
+			message.Set(field, protoreflect.ValueOfString(text))
+		}
+	}
+}
+
+// dropDefaults clears what the app sets as the API does, unless it was added with
+// the resource, and so in its latest version.
+func dropDefaults(got, added protoreflect.Message) {
+	fields := got.Descriptor().Fields()
+	for _, name := range []protoreflect.Name{"id", "created_at", "modified_at", "user_id", "app_id", "dataset_id", "status", "name", "value"} {
+		if field := fields.ByName(name); field != nil && !added.Has(field) {
+			got.Clear(field)
+		}
+	}
+	for _, name := range []protoreflect.Name{"version", "model_version"} {
+		if field := fields.ByName(name); field != nil && field.Message() != nil && added.Has(field) {
+			dropDefaults(got.Mutable(field).Message(), added.Get(field).Message())
+		}
+	}
+}
+
 // setConceptValues gives the concepts in a message that have no value the one that
 // the API takes them to have, and that the app gives some of them.
 func setConceptValues(message protoreflect.Message) {

@@ -30,6 +30,7 @@ var pagesOf = map[string]struct{ verb, target, body string }{
 	"ListModels":              {"GET", "/models", ""},
 	"ListModelVersions":       {"GET", "/models/m/versions", ""},
 	"ListWorkflows":           {"GET", "/workflows", ""},
+	"ListApps":                {"GET", "/v2/users/USER/apps", ""},
 }
 
 // many is more than a page of the largest size.
@@ -38,8 +39,8 @@ var many = manyOf(2500)
 // comparePages fails the test unless both give the same page, or both refuse it.
 func comparePages(t *testing.T, p pair, operation, verb, target, body string) (ids []string, refused bool) {
 	t.Helper()
-	ofServer, want := send(t, p.server, verb, appURL+target, body)
-	ofApp, got := sendApp(t, p.app, verb, appURL+target, body)
+	ofServer, want := send(t, p.server, verb, urlOf(target), body)
+	ofApp, got := sendApp(t, p.app, verb, urlOf(target), body)
 	if ofServer != http.StatusOK || ofApp != http.StatusOK {
 		if ofServer != http.StatusBadRequest || ofApp != http.StatusBadRequest {
 			t.Errorf("%s %s %s: the app: %d, the server: %d", verb, target, body, ofApp, ofServer)

@@ -1,10 +1,19 @@
 package contract
 
 import (
+	"strings"
 	"testing"
 )
 
 const appURL = "/v2/users/USER/apps/APP"
+
+// urlOf is a target of the app, or one that starts above it.
+func urlOf(target string) string {
+	if strings.HasPrefix(target, "/v2/") {
+		return target
+	}
+	return appURL + target
+}
 
 // What the definition rejects, the app refuses, with the same HTTP status.
 func TestAppRefusesWhatTheDefinitionRejects(t *testing.T) {
