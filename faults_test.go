@@ -2,7 +2,6 @@ package clarifai_test
 
 import (
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -21,7 +20,6 @@ import (
 	"time"
 
 	"github.com/clarifai-go/clarifai"
-	"github.com/jarcoal/httpmock"
 )
 
 const html502 = "<html><head><title>502 Bad Gateway</title></head></html>"
@@ -324,49 +322,5 @@ func TestNothingOfAFailedAttemptIsDelivered(t *testing.T) {
 				t.Errorf("after %s: %+v", second, item)
 			}
 		}
-	}
-}
-
-// The account's window ends in the middle of page 3. A failure there is not taken
-// for the window, and page 3 is delivered whole or not at all.
-func TestAFailureAtTheResultWindowIsNotTakenForIt(t *testing.T) {
-	const window, perPage = 25, 10
-	for _, prefetch := range []int{0, 8} {
-		client, mock := newClient(t)
-		down := true
-		mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
-			var search struct {
-				Pagination clarifai.PageParams `json:"pagination"`
-			}
-			if err := json.NewDecoder(r.Body).Decode(&search); err != nil {
-				t.Error(err)
-			}
-			page := search.Pagination
-			if page.Page*page.PerPage > window {
-				return httpmock.NewStringResponse(400, fmt.Sprintf(`{"status":{"code":40002,"details":"page * perPage cannot exceed %d"}}`, window)), nil
-			}
-			if page.PerPage < perPage && page.Page*page.PerPage == window && down {
-				return httpmock.NewStringResponse(500, `{"status":{"code":10020}}`), nil
-			}
-			var hits []string
-			for i := range page.PerPage {
-				hits = append(hits, fmt.Sprintf(`{"input":{"id":"%d"}}`, (page.Page-1)*page.PerPage+i))
-			}
-			return httpmock.NewStringResponse(200, `{"status":{"code":10000},"hits":[`+strings.Join(hits, ",")+`]}`), nil
-		})
-		call, params := pagedCalls[1], clarifai.PageParams{PerPage: perPage}
-		items, err := toTheEnd(t, call.all(t.Context(), client, params, clarifai.Prefetch(prefetch)))
-		var failed *clarifai.PageError
-		if !errors.As(err, &failed) || failed.Page != 3 || errors.Is(err, clarifai.ErrResultWindow) {
-			t.Fatal(err)
-		}
-		inOrder(t, items, 20)
-
-		down, params.Page = false, failed.Page
-		rest, err := toTheEnd(t, call.all(t.Context(), client, params, clarifai.Prefetch(prefetch)))
-		if !errors.Is(err, clarifai.ErrResultWindow) {
-			t.Error(err)
-		}
-		inOrder(t, append(items, rest...), window)
 	}
 }

@@ -14,13 +14,11 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
 
 	"github.com/clarifai-go/clarifai"
-	"github.com/jarcoal/httpmock"
 )
 
 // nowhere is the log of a server that is made to complain.
@@ -299,43 +297,6 @@ func TestAFieldOfTheWrongTypeIsAnInvalidResponse(t *testing.T) {
 			}
 			if !errors.As(err, &e) || e.Status.Code == clarifai.StatusSuccess && !errors.Is(err, clarifai.ErrInvalidResponse) {
 				t.Errorf("%s of %s: %v", call, body, err)
-			}
-		}
-	}
-}
-
-// A server that stops counting pages, at any point of a run.
-func TestAPageThatRepeatsTheOneBeforeEndsARun(t *testing.T) {
-	const perPage = 3
-	noLeaks(t)
-	for _, call := range pagedCalls {
-		for _, prefetch := range []int{0, 1, 8} {
-			for _, from := range []int{2, 3, 9, 40} { // the first page that repeats
-				t.Run(fmt.Sprintf("%s/Prefetch(%d)/page %d", call.name, prefetch, from), func(t *testing.T) {
-					pages := &faultyServer{pages: from - 1, perPage: perPage}
-					requests := 0
-					var mu sync.Mutex
-					client, mock := newClient(t)
-					mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
-						page, key := requestedPage(r)
-						mu.Lock()
-						defer mu.Unlock()
-						requests++
-						return httpmock.NewBytesResponse(200, pages.page(min(page, from-1), key)), nil
-					})
-					items, err := toTheEnd(t, call.all(t.Context(), client, clarifai.PageParams{PerPage: perPage}, clarifai.Prefetch(prefetch)))
-					var failed *clarifai.PageError
-					if !errors.Is(err, clarifai.ErrPageRepeated) || !errors.As(err, &failed) || failed.Page != from {
-						t.Errorf("%v", err)
-					}
-					mu.Lock()
-					defer mu.Unlock()
-					if requests > from+1+prefetch { // one shows that the page before it is wrong
-						t.Errorf("%d requests", requests)
-					}
-					// The request ID of a page is no part of its results.
-					inOrder(t, items, (from-1)*perPage)
-				})
 			}
 		}
 	}

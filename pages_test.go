@@ -3,16 +3,13 @@ package clarifai_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/jarcoal/httpmock"
@@ -337,108 +334,6 @@ func TestCollectReturnsWhatCameBeforeAnError(t *testing.T) {
 	if ids := inputPage(&clarifai.Page[clarifai.Input]{Items: inputs}).ids; !errors.Is(err, clarifai.ErrNotFound) || !slices.Equal(ids, count(20)) {
 		t.Error(ids, err)
 	}
-}
-
-// A search is what holds most: slices, maps, pointers and times.
-func TestALoopReadsTheRequestWhenItStarts(t *testing.T) {
-	newSearch := func() *clarifai.PostInputsSearchesRequest {
-		search := clarifai.NewSearch(clarifai.FilterByMetadata(map[string]any{"a": map[string]any{"b": []any{"c"}}}), clarifai.FilterByConcept("people", true))
-		search.AsOf = clarifai.Ptr(time.Unix(1, 0).UTC())
-		return &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{search}, PageParams: clarifai.PageParams{PerPage: 10}}
-	}
-	search := newSearch()
-	list := &clarifai.ListInputsRequest{IDs: []string{"a", "b"}, PageParams: clarifai.PageParams{PerPage: 10}}
-	byID := &clarifai.PostSearchesByIDRequest{ID: "s", PageParams: clarifai.PageParams{PerPage: 10}}
-	var mu sync.Mutex
-	sent := map[string]int{}
-	client, mock := newClient(t)
-	server := &pager{items: 55}
-	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
-		text := r.URL.Path + " " + strings.Join(r.URL.Query()["ids"], ",")
-		if r.Method == "POST" {
-			content := body(t, &http.Response{Body: r.Body})
-			r.Body = httpmock.NewRespBodyFromString(content)
-			content, _, _ = strings.Cut(content, `"pagination"`)
-			text = r.URL.Path + " " + content
-		}
-		mu.Lock()
-		sent[text]++
-		mu.Unlock()
-		return server.respond(r)
-	})
-	for _, prefetch := range []int{0, 3} {
-		clear(sent)
-		for _, err := range client.PostInputsSearchesAll(t.Context(), search, clarifai.Prefetch(prefetch)) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			// Whatever the caller does is no data race, and changes no page.
-			s := &search.Searches[0]
-			s.MinValue++
-			*s.AsOf = s.AsOf.Add(time.Hour)
-			s.Query.Filters[0].Annotation.Data.Metadata["a"].(map[string]any)["b"].([]any)[0] = fmt.Sprint(s.MinValue)
-			*s.Query.Filters[1].Annotation.Data.Concepts[0].Value = s.MinValue
-			s.Query.Filters[1].Annotation.Data.Concepts[0].ID = "car"
-			search.Searches = append(search.Searches[:1], *s)
-			search.OnlyCount = true
-		}
-		for _, err := range client.ListInputsAll(t.Context(), list, clarifai.Prefetch(prefetch)) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			list.IDs[0], list.StatusCode = list.IDs[0]+"x", 1
-		}
-		again := client.PostSearchesByIDAll(t.Context(), byID, clarifai.Prefetch(prefetch))
-		byID.ID = "t" // before the loop
-		for _, err := range again {
-			if err != nil {
-				t.Fatal(err)
-			}
-			byID.ID = "u"
-		}
-		if len(sent) != 3 {
-			t.Errorf("Prefetch(%d): %d different requests: %v", prefetch, len(sent), sent)
-		}
-		for text, n := range sent {
-			if n < 7 || strings.Contains(text, "/searches/") && !strings.HasSuffix(strings.Fields(text)[0], "/t") {
-				t.Errorf("%d times %s", n, text)
-			}
-		}
-		*search = *newSearch()
-		list.IDs = []string{"a", "b"}
-	}
-}
-
-func TestALoopSharesWhatMustNotBeCopied(t *testing.T) {
-	type request struct {
-		clarifai.PageParams
-		lock  sync.Mutex
-		Lock  *sync.Mutex
-		Loop  any
-		Calls func()
-	}
-	req := &request{Lock: &sync.Mutex{}}
-	loop := map[string]any{"number": 1}
-	loop["self"] = []any{loop}
-	req.Loop = loop
-	calls := 0
-	req.Calls = func() { calls++ }
-	list := func(_ context.Context, own *request) (*ownPage, error) {
-		own.Calls()
-		if own.Lock != req.Lock {
-			t.Error("copied a lock")
-		}
-		copied := own.Loop.(map[string]any)
-		copied["number"] = 2
-		if inner := copied["self"].([]any)[0].(map[string]any); inner["number"] != 2 {
-			t.Error("a map that holds itself has become two")
-		}
-		return &ownPage{}, nil
-	}
-	if err := firstError(clarifai.Pages(t.Context(), list, req)); err != nil || calls != 1 || loop["number"] != 1 {
-		t.Error(err, calls, loop["number"])
-	}
-	req.lock.Lock() // used
 }
 
 // body reads the body of a response.
