@@ -42,8 +42,7 @@ func (a *App) listAnnotations(c *call) (fields, error) {
 	return fields{"annotations": encoded}, nil
 }
 
-// has reports whether a worker, which may be named in two places, is one of those
-// given.
+// has reports whether one of the IDs of a worker is among those given.
 func has(given []any, ids ...string) bool {
 	return slices.ContainsFunc(ids, func(id string) bool { return id != "" && slices.Contains(given, any(id)) })
 }

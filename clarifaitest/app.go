@@ -1,6 +1,5 @@
-// Package clarifaitest is for the tests of whoever uses package clarifai: it
-// provides a Clarifai app in memory, and clients that talk to it and to nothing
-// else. A whole test:
+// Package clarifaitest provides an in-memory Clarifai app for tests of code that
+// uses package clarifai. Its clients need no network and no token. A whole test:
 //
 //	func TestCountsPeople(t *testing.T) {
 //		app := clarifaitest.NewApp()
@@ -13,73 +12,57 @@
 //		}
 //	}
 //
-// The app answers every operation that package clarifai has a method for, and
-// ListConcepts and ListDatasetInputs besides, as the API does: it pages with the
-// API's defaults and bounds, refuses query parameters and body fields that the
-// API does not know, and reports errors with the API's codes. Of the two names
-// that protobuf gives a field in JSON, it takes the documented one, such as
-// per_page, alone. For any other operation, register a responder on
-// [App.Transport].
+// The app answers every operation that has a method in package clarifai. It pages
+// with the API's defaults and bounds, rejects unknown query parameters and body
+// fields, and reports errors with the API's codes. For other operations, register
+// a responder on [App.Transport].
 //
-// # One app
-//
-// Whatever user and app a request names, this app answers it. It asks for no
-// token. It gives what it has in the order in which it was added.
+// The app answers for every user and app ID and requires no token.
 //
 // # Writes
 //
-// PostInputs answers that its inputs are pending, and is done with them at once:
-// from then on their status is success. An ID that is taken, or twice in a
-// request, fails with code 30100, unless it is to get a suffix, as -1. When some
-// inputs of a request fail, the answer has the code 10010, when all do, 10020.
-// There are no jobs that count the inputs added. To test how code waits for an
-// input, add it with a status of your own, and add it again later with another.
+// PostInputs reports each input as pending; its status is success from then on. To
+// test how code waits for an input, add one with another status, and add it again
+// later. An ID that is taken or that occurs twice in a request fails with code
+// 30100, unless the request asks for a suffix, such as -1. If some inputs of a
+// request fail, the response has code 10010; if all fail, 10020.
 //
-// PatchInputs changes Data field by field. "overwrite" puts each field given in
-// the place of the one there. "merge" does so too, but adds to objects key by key,
-// and to lists: a concept, or whatever else has an ID, is merged with the one of
-// the same ID, or of the same name where it has no ID, and the rest is appended.
-// "remove" takes away the fields given: of objects the keys given, of lists what
-// has the ID or the name. Inputs that do not exist fail with code 30102.
+// PatchInputs changes Data field by field. The action "overwrite" replaces fields;
+// "merge" also merges objects by key, and lists by the ID or the name of their
+// elements; "remove" removes fields, keys and elements. An input that does not
+// exist fails with code 30102.
 //
-// DeleteInputs deletes nothing when one of the inputs does not exist. The
-// annotations of an input go with it. StreamInputs goes on after an input that has
-// been deleted meanwhile.
+// DeleteInputs deletes all of the inputs or, if one does not exist, none. The
+// annotations of an input are deleted with it.
 //
-// A search with Save is kept under its ID, in the place of one that has it, and
-// finds nothing until PostSearchesByID runs it as the search that it was posted as.
+// A search with Save is stored and finds nothing. PostSearchesByID runs it.
 //
-// # Annotations
+// # Lists
 //
-// A search finds the annotations of [App.AddAnnotations], and with them what the
-// inputs say themselves: an input's own concepts, regions and other labels count
-// as one more annotation of it. So do its metadata and its place, when it has no
-// annotation that they would go with: in a search, an annotation without metadata
-// or a place of its own has those of its input. What inputs say themselves is found
-// before the other annotations.
+// Lists are in the order of adding, but most recently modified first where the
+// API sorts them so. Concepts and datasets are listed if they were added or if an
+// input or annotation names them. Annotations by a model or a workflow are not
+// trusted unless they say so. A parameter with several values selects resources
+// with any of them, except for the concepts of model versions. Clarifai features
+// only models with a FeaturedOrder.
 //
-// A concept without a value has the value 1. A concept counts as present from 0.5
-// on. One without a name is found by its ID, and one without an ID by its name.
+// # Searches
 //
-// # Filters
+// Concepts, regions and other labels of an input count as an annotation of it,
+// found before those of [App.AddAnnotations]. Annotations without metadata or a
+// place have those of their input. A concept without a value has the value 1, and
+// is present from 0.5 on.
 //
-// Every filter that package clarifai can build is decided, all those of a query
-// are ANDed, and several concepts in one filter are too. A filter by a concept's
-// absence or by anything negated holds for an input, in a search of inputs, when
-// it holds for all its annotations. A box of coordinates does not cross the 180th
-// meridian. What the API does not list as supported in a filter or a rank is
-// refused with code 40002, as ignoring it would let a test pass that should not.
+// All filters that package clarifai can build are supported. The filters of a
+// query, and the concepts of a filter, are ANDed. In a search of inputs, absent
+// concepts and negated filters must hold for all annotations of an input. Fields
+// that the API does not document as supported are rejected with code 40002.
 //
-// # Ranks
-//
-// A rank by concept scores a hit with the value that the concept has there, or
-// with 1 minus the value for a concept with the value 0 or a negated rank. A rank
-// by likeness would need the API's models, so it has a stand-in that always
-// gives the same: 1 for the very same input, image or text; where both have an
-// embedding of the same length, their cosine similarity, scaled to 0 to 1; and
-// otherwise a number below 0.99 made of a hash of the rank and the input's ID.
-// The score of several ranks is their mean. Hits of the same score stay in the
-// order in which they were added. Algorithm, metric and language change nothing.
+// A rank by concept scores a hit with the value of the concept. A rank by
+// similarity gives 1 to the same input, image or text, the cosine similarity to
+// embeddings of the same length, and otherwise a number below 0.99 that depends
+// on the rank and the ID of the input alone. Several ranks give their mean. Hits
+// with the same score are in the order of adding.
 package clarifaitest
 
 import (
@@ -95,30 +78,30 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// App is a Clarifai app in memory. It is safe for concurrent use. [NewApp] makes
-// one.
+// App is an in-memory Clarifai app, made by [NewApp]. It is safe for concurrent
+// use.
 type App struct {
 	transport *httpmock.MockTransport
 
 	mu             sync.Mutex
 	inputs         []*input // in the order of adding
 	inputByID      map[string]*input
-	inputsByID     []*input       // in the order of IDs; nil when it has to be made anew
-	deleted        map[string]int // the serial numbers of deleted inputs, for cursors that stand on them
+	inputsByID     []*input       // in the order of IDs; nil if out of date
+	deleted        map[string]int // serial numbers of deleted inputs, for cursors
 	annotations    []*annotation  // in the order of adding
 	ofInput        map[string][]*annotation
 	annotationKeys map[annotationKey]bool
 	searches       []*savedSearch // in the order of saving
-	serial         int            // of the last thing added
+	serial         int            // the last one used
 	resources      map[*kind]*collection
 	made           string // when the app was made
 	requests       []arrival
 	faults         []*fault
 	limiter        *rate.Limiter // nil means no limit
-	window         int           // the most results that a search pages to; 0 means all
+	window         int           // the result window of searches; 0 means no limit
 }
 
-// NewApp returns an app that is empty.
+// NewApp returns an empty app.
 func NewApp() *App {
 	a := &App{
 		transport:      httpmock.NewMockTransport(),
@@ -133,25 +116,24 @@ func NewApp() *App {
 	return a
 }
 
-// Transport returns the app as a transport, for a client of your own:
+// Transport returns the app as a transport, for a custom client:
 //
 //	clarifai.NewClient(clarifai.WithHTTPClient(&http.Client{Transport: app.Transport()}), …)
 //
-// It is the same one each time, and the one of [App.Client]. The app is its "no
-// responder": a responder that you register comes first, and the app answers what
-// no other one does.
+// It always returns the same transport, which [App.Client] uses too. Responders
+// registered on it take precedence over the app.
 func (a *App) Transport() *httpmock.MockTransport { return a.transport }
 
-// Client returns a client of the app, which needs no network, no token and no
-// environment. Options change what it is made with:
+// Client returns a client of the app. It needs no network, no token and no
+// environment variables. The options override these:
 //
 //	clarifai.WithPAT("clarifaitest-token")
 //	clarifai.WithApp("user", "app")
 //	clarifai.WithBaseURL("https://api.clarifai.com")
-//	clarifai.WithRetry(…) // four times, after 1 ms
+//	clarifai.WithRetry(…) // four retries, 1 ms apart
 //
-// Its transport is the app's, also with [clarifai.WithHTTPClient]. Client panics
-// when [clarifai.NewClient] refuses an option.
+// Its transport is always the app's, even if [clarifai.WithHTTPClient] is given.
+// Client panics if [clarifai.NewClient] fails.
 func (a *App) Client(opts ...clarifai.Option) *clarifai.Client {
 	all := []clarifai.Option{
 		clarifai.WithPAT("clarifaitest-token"),
@@ -168,16 +150,15 @@ func (a *App) Client(opts ...clarifai.Option) *clarifai.Client {
 	return client
 }
 
-// Register puts the app behind [http.DefaultTransport], for code under test that
-// makes a client of its own: it calls [httpmock.Activate], and the app answers what
-// no other responder does and has a path of the API. The test that registers it
-// deactivates it:
+// Register calls [httpmock.Activate] and makes the app answer requests to the
+// API's paths on [http.DefaultTransport], for code under test that makes its own
+// client. Other responders take precedence. The test must deactivate httpmock:
 //
 //	app.Register()
 //	defer httpmock.DeactivateAndReset()
 //
-// or has httpmock do so, with httpmock.Activate(t) before Register. Like all of
-// httpmock's default transport, it is not for parallel tests.
+// or call httpmock.Activate(t) before Register. As http.DefaultTransport is
+// global, such tests cannot run in parallel.
 func (a *App) Register() {
 	httpmock.Activate()
 	httpmock.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
@@ -188,12 +169,12 @@ func (a *App) Register() {
 	})
 }
 
-// AddInputs adds copies of inputs, any number at once. An ID that the app has
-// already replaces that input in its place; an empty one is made up. What the API
-// would set is set when it is not: the status, to success, and the times, to now.
-// It panics when an input is nil, or cannot be written as JSON.
+// AddInputs adds copies of inputs. An input with the ID of an existing one
+// replaces it in place; an empty ID is replaced by a new one. A nil Status becomes
+// success, and nil times become the current time. DatasetIDs are used by datasets
+// and searches and, as in the API, are not returned.
 //
-// As with the API, DatasetIDs serve searches and are not given back.
+// AddInputs panics if an input is nil or cannot be encoded as JSON.
 func (a *App) AddInputs(inputs ...*clarifai.Input) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -207,9 +188,9 @@ func (a *App) AddInputs(inputs ...*clarifai.Input) {
 	}
 }
 
-// AddAnnotations adds copies of annotations of inputs, with an input's ID in
-// InputID; the input may be added later, or not at all. For the rest it does as
-// [App.AddInputs].
+// AddAnnotations adds copies of annotations, in the same way as [App.AddInputs].
+// InputID names the input, which need not exist. The ID of an annotation is unique
+// among those of its input.
 func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -229,9 +210,9 @@ func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {
 	}
 }
 
-// SetResultWindow has searches refuse a page that reaches past so many results,
-// as the API does, with an error that is a [clarifai.ErrResultWindow]. 0, the
-// default, lets them page to the end.
+// SetResultWindow limits how many results a search can page through. A page beyond
+// that fails with an error that matches [clarifai.ErrResultWindow], as with the
+// API. The default, 0, means no limit.
 func (a *App) SetResultWindow(results int) {
 	if results < 0 {
 		panic(fmt.Sprintf("clarifaitest: SetResultWindow: %d results", results))

@@ -254,6 +254,7 @@ func TestAddPanicsOnNil(t *testing.T) {
 	for name, add := range map[string]func(){
 		"AddInputs":      func() { clarifaitest.NewApp().AddInputs(nil) },
 		"AddAnnotations": func() { clarifaitest.NewApp().AddAnnotations(nil) },
+		"AddModels":      func() { clarifaitest.NewApp().AddModels(&clarifai.Model{}, nil) },
 		"not JSON": func() {
 			clarifaitest.NewApp().AddInputs(&clarifai.Input{Data: &clarifai.Data{Metadata: map[string]any{"f": func() {}}}})
 		},

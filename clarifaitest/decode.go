@@ -16,9 +16,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decode reads a body as the API does, by protobuf's mapping of JSON: it takes
-// numbers in quotes and enumerations by name, and refuses unknown fields, names
-// that occur twice and values that are out of range.
+// decode reads a body by protobuf's JSON mapping, as the API does. It accepts
+// numbers in quotes and names of enumerations, and rejects unknown fields,
+// duplicate names and values out of range.
 func (c *call) decode(into any) error {
 	if len(bytes.TrimSpace(c.body)) == 0 {
 		return nil
@@ -41,18 +41,18 @@ func (c *call) decode(into any) error {
 	return nil
 }
 
-// reader reads one body. The library decodes it; a reader adds what protobuf's
-// mapping demands beyond the library's options.
+// reader adds to the library what protobuf's JSON mapping needs beyond its
+// options, for one body.
 type reader struct {
-	free [][2]int64 // the spans of the body that were read loosely
+	free [][2]int64 // spans of the body that were read loosely
 }
 
 func (r *reader) unmarshalers() *json.Unmarshalers {
 	return json.JoinUnmarshalers(
 		scalars,
 		loosely[map[string]any](r, new(json.Unmarshalers)),
-		// A body names these by their ID; the API knows more of them than package
-		// clarifai does.
+		// Requests refer to these by ID. The API knows fields of them that package
+		// clarifai does not have.
 		loosely[clarifai.User](r, scalars),
 		loosely[clarifai.Model](r, scalars),
 		loosely[clarifai.Workflow](r, scalars),
@@ -77,7 +77,7 @@ var scalars = json.JoinUnmarshalers(
 	enum(conflictResolution),
 )
 
-// loosely reads a type with unknown fields and with null in lists.
+// loosely reads a type and accepts unknown fields, and nulls in lists.
 func loosely[T any](r *reader, inner *json.Unmarshalers) *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *T) error {
 		start := d.InputOffset()
@@ -87,7 +87,7 @@ func loosely[T any](r *reader, inner *json.Unmarshalers) *json.Unmarshalers {
 	})
 }
 
-// checkLists refuses a null in a list, which the library reads as a zero value.
+// checkLists rejects nulls in lists, which the library reads as zero values.
 func (r *reader) checkLists(body []byte) error {
 	for d := jsontext.NewDecoder(bytes.NewReader(body)); ; {
 		token, err := d.ReadToken()
@@ -102,8 +102,8 @@ func (r *reader) checkLists(body []byte) error {
 	}
 }
 
-// readNumber reads a number or a number in quotes. An integer may be written with
-// a fraction of zero or with an exponent.
+// readNumber reads a number, which may be in quotes. Integers may have an exponent
+// or a fraction that is zero.
 func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder, n *N) error {
 	value, err := d.ReadValue()
 	if err != nil {
@@ -123,7 +123,7 @@ func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder
 	if _, isFloat := any(n).(*float64); isFloat {
 		bits := 32
 		if d.StackPointer().LastToken() == "float_value" {
-			bits = 64 // unlike the API's other numbers with a fraction
+			bits = 64 // all other fractional numbers of the API have 32
 		}
 		_, err = strconv.ParseFloat(string(value), bits)
 	} else if bytes.ContainsAny(value, ".eE") || string(value) == "-0" {
@@ -137,7 +137,8 @@ func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder
 	return json.Unmarshal(value, n)
 }
 
-// readTime reads a time within the API's range of years, in nanoseconds at most.
+// readTime reads a time. The API's years are 1 to 9999, and its precision is
+// nanoseconds.
 func readTime(d *jsontext.Decoder, t *time.Time) error {
 	value, err := d.ReadValue()
 	if err != nil {
@@ -154,7 +155,8 @@ func readTime(d *jsontext.Decoder, t *time.Time) error {
 
 var moreThanNanoseconds = regexp.MustCompile(`\.\d{10}`)
 
-// readBytes reads base64 in either alphabet, padded or not.
+// readBytes reads base64 in the standard or the URL alphabet, with or without
+// padding.
 func readBytes(d *jsontext.Decoder, b *[]byte) error {
 	var text string
 	err := json.UnmarshalDecode(d, &text)
@@ -165,13 +167,13 @@ func readBytes(d *jsontext.Decoder, b *[]byte) error {
 	return err
 }
 
-// readStatus reads a status by these rules rather than by its own.
+// readStatus bypasses the lenient UnmarshalJSON of Status.
 func readStatus(d *jsontext.Decoder, s *clarifai.Status) error {
 	type plain clarifai.Status
 	return json.UnmarshalDecode(d, (*plain)(s))
 }
 
-// enum reads an enumeration by number or by name.
+// enum reads the number or the name of an enumeration.
 func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, e *E) error {
 		if d.PeekKind() != jsontext.KindString {
@@ -193,8 +195,8 @@ func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 	})
 }
 
-// ownNames looks up a name in an enumeration of package clarifai, which writes a
-// name that it knows as a number other than 0. The name of 0 is given.
+// ownNames returns a lookup of the names of an enumeration of package clarifai,
+// which encodes known names as numbers other than 0; zero is the name of 0.
 func ownNames[E any](zero string) func(name string) (E, bool) {
 	return func(name string) (e E, ok bool) {
 		if name == zero {

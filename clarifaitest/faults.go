@@ -11,60 +11,59 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Fault says which requests go wrong, and how. Without anything but a Delay, they
-// are late and otherwise answered as ever; with anything else, they change nothing
-// in the app. The third page of a list fails, and every search is cut off:
+// Fault selects requests and says how they fail. A fault that has nothing but a
+// Delay slows requests down; any other fault keeps them from changing the app. For
+// example, to fail the third page of a list, and to cut off every search:
 //
 //	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Page: 3, HTTPStatus: 503})
 //	app.AddFault(clarifaitest.Fault{Operation: "PostInputsSearches", Err: io.ErrUnexpectedEOF})
 type Fault struct {
-	// Operation is the API's name of the operation, such as "ListInputs". Empty
-	// means every one.
+	// Operation is the API's name of the operation, such as "ListInputs". If empty,
+	// the fault applies to all operations.
 	Operation string
 
-	// Page is the page that goes wrong, by its number, of operations that page by
-	// number. 0 means every request.
+	// Page is the page that fails, for operations that page by number. 0 means all
+	// requests.
 	Page int
 
-	// Nth is which of those requests goes wrong, counted from 1 from when the fault
-	// was added. 0 means every one. A retry counts as a request: of a read that
-	// fails once, with a 503 or anything else that is tried again, the retry is the
-	// next one and succeeds. With Prefetch, the order of the requests is not that of
-	// the pages.
+	// Nth selects the nth of these requests since the fault was added, counted from
+	// 1. 0 means all of them. Retries count: if a read fails once with a 503, its
+	// retry is the next request, and succeeds. With Prefetch, requests may arrive in
+	// another order than the pages.
 	Nth int
 
-	// Delay is how long the answer takes, unless the request's context ends before.
+	// Delay is added before the response, unless the context of the request ends
+	// first.
 	Delay time.Duration
 
-	// Err is what the connection fails with, in place of an answer, such as
-	// io.ErrUnexpectedEOF, or &net.OpError{Op: "dial", …} for a server that was
-	// never reached.
+	// Err is the error of the connection, which replaces the response. Examples are
+	// io.ErrUnexpectedEOF, and &net.OpError{Op: "dial", …} for a server that cannot
+	// be reached.
 	Err error
 
-	// Status is the status in the answer. Where its code is 0, it is 10020, the
-	// failure that has no code of its own.
+	// Status is the status in the response. If its code is 0, it is 10020, the
+	// generic failure.
 	Status clarifai.Status
 
-	// HTTPStatus is the HTTP status of the answer. 0 means the one that goes with
-	// the status: 429 for 11005, 404 for 30102, and so on.
+	// HTTPStatus is the HTTP status of the response. If 0, it follows from Status:
+	// 429 for 11005, 404 for 30102, and so on.
 	HTTPStatus int
 
-	// Body is the body of the answer, in place of JSON with the status, such as the
-	// HTML page of a gateway.
+	// Body is the body of the response, such as the HTML page of a gateway. If empty,
+	// the body is JSON with the status.
 	Body string
 }
 
-// fault counts the requests that it looks at.
+// fault counts the requests that match it.
 type fault struct {
 	Fault
 	seen int
 }
 
-// AddFault has requests go wrong, in addition to those of the faults added before.
-// Of several faults of one request the delays add up, and the first failure counts.
-// It panics when the fault can do nothing: without any failure or delay, with the
-// name of an operation that the app does not answer, or with a page of one that
-// does not page by number.
+// AddFault adds a fault. If several apply to a request, their delays add up, and
+// the first one that fails the request decides how. AddFault panics if the fault
+// has no effect: without a failure or a delay, for an operation that the app does
+// not answer, or for a page of an operation that does not page by number.
 func (a *App) AddFault(f Fault) {
 	if f.Operation != "" {
 		checkOperation(f.Operation)
@@ -77,16 +76,16 @@ func (a *App) AddFault(f Fault) {
 	a.faults = append(a.faults, &fault{Fault: f})
 }
 
-// ClearFaults takes all faults away.
+// ClearFaults removes all faults.
 func (a *App) ClearFaults() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.faults = nil
 }
 
-// SetRateLimit has the app refuse requests above so many per second, as the API
-// does: with HTTP 429 and the code 11005, by its name. As many at once are let
-// through. 0, the default, means no limit.
+// SetRateLimit makes the app reject requests above the given rate as the API
+// does, with HTTP 429 and code 11005. Bursts of one second's requests are allowed.
+// The default, 0, means no limit.
 func (a *App) SetRateLimit(perSecond float64) {
 	if !(perSecond >= 0) {
 		panic(fmt.Sprintf("clarifaitest: SetRateLimit: %v per second", perSecond))
@@ -103,7 +102,7 @@ func (f *Fault) fails() bool {
 	return f.Err != nil || f.HTTPStatus != 0 || f.Status != (clarifai.Status{}) || f.Body != ""
 }
 
-// faultOf gives what goes wrong with a request, and how late it is.
+// faultOf returns how a request fails, if it does, and its delay.
 func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 	for _, f := range a.faults {
 		if f.Operation != "" && f.Operation != r.Operation {
@@ -123,7 +122,7 @@ func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 	return failure, delay
 }
 
-// response answers a request with the fault.
+// response returns the response of a failed request.
 func (f *Fault) response(req *http.Request, requestID string) (*http.Response, error) {
 	if f.Err != nil {
 		return nil, f.Err
@@ -148,8 +147,8 @@ func (f *Fault) response(req *http.Request, requestID string) (*http.Response, e
 	return respondWith(req, httpStatus, "application/json", mustMarshal(fields{"status": status})), nil
 }
 
-// throttled is the answer to a request too many, as the API's documentation
-// shows it.
+// throttled returns the response to a request above the rate limit, as the API's
+// documentation shows it.
 func throttled(req *http.Request, requestID string, limit rate.Limit) *http.Response {
 	return respondWith(req, http.StatusTooManyRequests, "application/json", mustMarshal(fields{"status": map[string]any{
 		"code":        clarifai.StatusConnThrottled.String(),
@@ -159,7 +158,7 @@ func throttled(req *http.Request, requestID string, limit rate.Limit) *http.Resp
 	}}))
 }
 
-// sleep waits, unless the context ends before.
+// sleep pauses until the duration has passed or the context ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d == 0 {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// passes reports whether something passes a filter, of which these are the
-// annotations and the input.
+// passes reports whether an annotation or an input passes a filter. It is given the
+// annotation and its input, or all annotations of the input.
 func passes(f *clarifai.Filter, annotations []*annotation, in *input) bool {
 	return holds(f, annotations, in) != f.Negate
 }
@@ -83,7 +83,7 @@ func workerIDs(w *clarifai.Worker) (user, modelVersion, workflowVersion string) 
 	return
 }
 
-// dataFits decides on all of the wanted data but the absence of concepts.
+// dataFits checks everything in the wanted data except the absence of concepts.
 func dataFits(want *clarifai.Data, an *annotation, in *input) bool {
 	have := cmp.Or(an.Data, &clarifai.Data{})
 	some := func(fits func(*clarifai.Data) bool) bool {
@@ -145,8 +145,8 @@ func regionFits(want, have *clarifai.Region) bool {
 		(w.Point == nil || h.Point != nil) && (w.Polygon == nil || h.Polygon != nil) && (w.Span == nil || h.Span != nil)
 }
 
-// includes reports whether an object has all that is wanted of it, and
-// includesAny whether it has one of the keys.
+// includes reports whether an object has all wanted keys with the wanted values;
+// includesAny, whether it has one of them.
 func includes(have, want map[string]any) bool {
 	for key, value := range want {
 		if !includesKey(have, key, value) {
@@ -174,14 +174,13 @@ func includesKey(have map[string]any, key string, want any) bool {
 	return ok && reflect.DeepEqual(value, want)
 }
 
-// present is the value from which on a concept counts as present.
+// present is the lowest value of a concept that counts as present.
 const present = 0.5
 
-// absent reports whether the absence of a concept is wanted.
+// absent reports whether a filter wants the concept to be absent.
 func absent(want *clarifai.Concept) bool { return want.Value != nil && *want.Value < present }
 
-// conceptValue gives the highest value that a concept has anywhere in the data, or
-// 0.
+// conceptValue returns the highest value of a concept anywhere in the data, or 0.
 func conceptValue(data *clarifai.Data, want *clarifai.Concept) float64 {
 	highest := 0.0
 	for d := range nested(data) {
@@ -195,7 +194,7 @@ func conceptValue(data *clarifai.Data, want *clarifai.Concept) float64 {
 	return highest
 }
 
-// nested iterates over data, and the data of its regions, frames, and so on.
+// nested iterates over data and the data of its regions, frames and so on.
 func nested(data *clarifai.Data) iter.Seq[*clarifai.Data] {
 	return func(yield func(*clarifai.Data) bool) { yieldNested(data, yield) }
 }

@@ -8,7 +8,7 @@ import (
 
 const earthRadius = 6371.0 // kilometers
 
-// kilometers gives the length of the units of a GeoLimit on the ground.
+// kilometers maps the units of a GeoLimit to their length on the ground.
 var kilometers = map[string]float64{
 	"withinKilometers": 1,
 	"withinMiles":      1.609344,
@@ -28,7 +28,7 @@ func geoFits(want, have *clarifai.Geo) bool {
 	return between(p.Latitude, a.Latitude, b.Latitude) && between(p.Longitude, a.Longitude, b.Longitude)
 }
 
-// distance gives the kilometers between two points, by the haversine formula.
+// distance returns the kilometers between two points by the haversine formula.
 func distance(a, b *clarifai.GeoPoint) float64 {
 	radians := func(degrees float64) float64 { return degrees * math.Pi / 180 }
 	haversine := func(angle float64) float64 { return math.Pow(math.Sin(angle/2), 2) }

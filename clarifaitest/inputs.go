@@ -58,7 +58,7 @@ func (a *App) getInputCount(*call) (fields, error) {
 	return fields{"counts": counts}, nil
 }
 
-// streamInputs follows a cursor. It may stand on an input that has been deleted.
+// streamInputs follows a cursor, which may be an input that has been deleted.
 func (a *App) streamInputs(c *call) (fields, error) {
 	const defaultPerPage = 20
 	page, err := c.page(defaultPerPage)
@@ -130,7 +130,7 @@ func (a *App) postInputs(c *call) (fields, error) {
 	})
 }
 
-// suffixed gives a free ID.
+// suffixed returns an ID that is not taken.
 func (a *App) suffixed(id string) string {
 	for i := 1; ; i++ {
 		if free := fmt.Sprintf("%s-%d", id, i); a.inputByID[free] == nil {
@@ -176,8 +176,8 @@ func checkNumber(inputs []*clarifai.Input) error {
 	return nil
 }
 
-// eachInput answers a write of inputs, which may succeed for some and fail for
-// others, and gives the problem that it is for all to fail.
+// eachInput writes inputs one by one, as some may fail. If all fail, the problem is
+// allFailed.
 func eachInput(inputs []*clarifai.Input, allFailed *problem, write func(*clarifai.Input) (*clarifai.Input, *clarifai.Status)) (fields, error) {
 	written := make([]*clarifai.Input, len(inputs))
 	failed := 0
@@ -221,7 +221,7 @@ func (a *App) deleteInputs(c *call) (fields, error) {
 	return a.deleteAll(body.IDs)
 }
 
-// deleteAll deletes all of the inputs, or none.
+// deleteAll deletes all of the inputs or, if one does not exist, none.
 func (a *App) deleteAll(ids []string) (fields, error) {
 	for _, id := range ids {
 		if a.inputByID[id] == nil {
@@ -236,7 +236,7 @@ func (a *App) deleteAll(ids []string) (fields, error) {
 	return nil, nil
 }
 
-// datasetInput is what ListDatasetInputs lists.
+// datasetInput is a result of ListDatasetInputs.
 type datasetInput struct {
 	CreatedAt *time.Time     `json:"created_at"`
 	Input     jsontext.Value `json:"input"`
@@ -258,7 +258,7 @@ func (a *App) listDatasetInputs(c *call) (fields, error) {
 	return fields{"dataset_inputs": list}, nil
 }
 
-// encoded gives inputs as they stand in an answer.
+// encoded returns the JSON of inputs.
 func encoded(inputs []*input) []jsontext.Value {
 	list := make([]jsontext.Value, len(inputs))
 	for i, in := range inputs {
@@ -267,7 +267,7 @@ func encoded(inputs []*input) []jsontext.Value {
 	return list
 }
 
-// filter gives the items that are kept.
+// filter returns the items for which keep is true.
 func filter[T any](items []T, keep func(T) bool) []T {
 	var kept []T
 	for _, item := range items {

@@ -50,7 +50,7 @@ func (k *kind) get(a *App, c *call) (fields, error) {
 	return fields{k.one: r.answer(k, c)}, nil
 }
 
-// all gives the resources of a kind.
+// all returns the resources of a kind.
 func (a *App) all(k *kind, c *call) (all []*resource) {
 	if k.others != nil {
 		for _, o := range k.others(a, c) {
@@ -73,8 +73,8 @@ func (a *App) find(k *kind, c *call, id string) (*resource, error) {
 	return nil, refuse(k.missing, "%s %q", k.one, id)
 }
 
-// answer gives the resource as it stands in a response: it belongs to the user and
-// the app of the request, unless it says otherwise.
+// answer returns the JSON of a resource for a response. Unless the resource says
+// otherwise, it belongs to the user and the app of the request.
 func (r *resource) answer(k *kind, c *call) object {
 	o := maps.Clone(r.object)
 	if c.userID != "" {
@@ -86,8 +86,8 @@ func (r *resource) answer(k *kind, c *call) object {
 	return o
 }
 
-// values gives what stands at a path such as status.code: numbers as float64, the
-// elements of lists, and the keys of an object.
+// values returns the values at a path such as status.code. Numbers are float64;
+// lists are flattened; of an object at the end of the path, the keys are returned.
 func (r *resource) values(path string) []any { return valuesAt(r.object, strings.Split(path, ".")) }
 
 func valuesAt(v any, path []string) (values []any) {
@@ -108,7 +108,7 @@ func valuesAt(v any, path []string) (values []any) {
 		}
 		return values
 	case jsonv1.Number:
-		n, _ := v.Float64() // of JSON that was a number before
+		n, _ := v.Float64() // it was a number in JSON
 		return []any{n}
 	}
 	return []any{v}
@@ -122,20 +122,20 @@ func (r *resource) number(path string) float64 {
 	return 0
 }
 
-// isTrained reports whether a model version is trained, or says nothing of it.
+// isTrained reports whether a model version is trained or has no status.
 func isTrained(r *resource, path string) bool {
 	codes := r.values(path)
 	return len(codes) == 0 || codes[0] == float64(clarifai.StatusModelTrained)
 }
 
-// words gives the words of a text in lower case.
+// words returns the words of a text in lower case.
 func words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 }
 
-// sorted sorts resources as the query asks. By default they are in descending
-// order of the first field that the operation can sort by. What is equal stays in
-// the order of adding, and so does everything that is sorted by relevance.
+// sorted sorts the resources, in place, in the order of the query. The default is the
+// descending order of the first field that the operation can sort by. Ties stay in
+// the order of adding; by relevance, everything ties.
 func (c *call) sorted(resources []*resource) ([]*resource, error) {
 	var by, byDefault *parameter
 	for i := range c.op.query {
@@ -164,7 +164,6 @@ func (c *call) sorted(resources []*resource) ([]*resource, error) {
 	for _, r := range resources {
 		keys[r] = r.sortKey(by.sort)
 	}
-	resources = slices.Clone(resources)
 	slices.SortStableFunc(resources, func(x, y *resource) int {
 		if given[bool](c, "sort_ascending") {
 			return keys[x].compare(keys[y])

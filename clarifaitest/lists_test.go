@@ -31,7 +31,7 @@ func TestDatasets(t *testing.T) {
 	app := clarifaitest.NewApp()
 	app.AddInputs(
 		&clarifai.Input{ID: "a", DatasetIDs: []string{"train", "all"}},
-		&clarifai.Input{ID: "b", DatasetIDs: []string{"all"}},
+		&clarifai.Input{ID: "b", DatasetIDs: []string{"", "all"}, Data: concepts(clarifai.Concept{})},
 	)
 	app.AddDatasets(
 		&clarifai.Dataset{ID: "all", Description: "everything", Version: &clarifai.DatasetVersion{ID: "1"}},
@@ -41,6 +41,7 @@ func TestDatasets(t *testing.T) {
 	app.AddDatasetVersions("all",
 		&clarifai.DatasetVersion{ID: "2", RequestOrigin: clarifai.DatasetVersionTraining},
 		&clarifai.DatasetVersion{ID: "3", RequestOrigin: clarifai.DatasetVersionManual})
+	app.AddWorkflows(&clarifai.Workflow{ID: "all", Version: &clarifai.WorkflowVersion{ID: "of a workflow"}})
 	client := app.Client()
 	datasetIDs := listed(t, func(d *clarifai.Dataset) string { return d.ID })
 	for _, test := range []struct {
@@ -82,6 +83,9 @@ func TestDatasets(t *testing.T) {
 	}
 	if v := dataset.Version; dataset.Description != "everything" || v.ID != "3" || v.DatasetID != "all" || v.Status.Code != clarifai.StatusDatasetVersionReady {
 		t.Errorf("got %+v with version %+v", dataset, dataset.Version)
+	}
+	if page, err := client.ListConcepts(t.Context(), nil); err != nil || len(page.Items) != 0 {
+		t.Errorf("got %+v (%v), want no concept, as none has an ID or a name", page, err)
 	}
 	if named, err := client.GetDataset(t.Context(), "train", nil); err != nil || named.CreatedAt == nil || named.ModifiedAt == nil {
 		t.Errorf("got %+v (%v)", named, err)
@@ -167,6 +171,10 @@ func TestListsAreSortedAsTheAPISorts(t *testing.T) {
 		&clarifai.Model{ID: "older", Name: "B", CreatedAt: at(2, time.UTC), ModifiedAt: at(20, east), StarCount: 9, ModelVersion: &clarifai.ModelVersion{TotalInputCount: 7}},
 		&clarifai.Model{ID: "last", Name: "a", StarCount: -1},
 	)
+	trained := listed(t, modelID)(app.Client().ListModels(t.Context(), &clarifai.ListModelsRequest{TrainedOnly: true}))
+	if len(trained) != 4 {
+		t.Errorf("got %v, want all: models without a version count as trained", trained)
+	}
 	for _, test := range []struct {
 		by        clarifai.SortBy
 		ascending bool
@@ -186,6 +194,34 @@ func TestListsAreSortedAsTheAPISorts(t *testing.T) {
 		if strings.Join(got, " ") != test.want {
 			t.Errorf("by %q, ascending %t: got %v, want %s", test.by, test.ascending, got, test.want)
 		}
+	}
+}
+
+// What was modified at the same time stays in the order of adding, on many pages.
+func TestSortingIsStable(t *testing.T) {
+	app := clarifaitest.NewApp()
+	old := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var now, before []string
+	for i := range 100 {
+		model := &clarifai.Model{ID: fmt.Sprint(i * 37 % 100)}
+		if i%3 == 0 {
+			model.ModifiedAt = &old
+			before = append(before, model.ID)
+		} else {
+			now = append(now, model.ID)
+		}
+		app.AddModels(model)
+	}
+	want := append(now, before...)
+	var got []string
+	for model, err := range app.Client().ListModelsAll(t.Context(), &clarifai.ListModelsRequest{PageParams: clarifai.PageParams{PerPage: 7}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, model.ID)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
@@ -213,7 +249,13 @@ func TestAnnotations(t *testing.T) {
 			t.Errorf("%+v: got %v, want %s", test.request, got, test.want)
 		}
 	}
-	app.AddAnnotations(&clarifai.Annotation{ID: "trusted", InputID: "berlin", ModelVersionID: "m9", Trusted: true})
+	app.AddAnnotations(
+		&clarifai.Annotation{ID: "trusted", InputID: "berlin", ModelVersionID: "m9", Trusted: true},
+		&clarifai.Annotation{ID: "untrusted", InputID: "berlin", ModelVersionID: "m9"},
+	)
+	if _, answer := send(t, app, "GET", "/v2/annotations?user_ids=", ""); !strings.Contains(answer, `"annotations":[]`) {
+		t.Errorf("got %s, want none: no user has the ID %q", answer, "")
+	}
 	if page, err := client.ListAnnotations(t.Context(), nil); err != nil || page.Items[len(page.Items)-1].ID != "trusted" {
 		t.Errorf("got %+v (%v), want the annotation of a model that is trusted", page, err)
 	}
@@ -278,6 +320,8 @@ func TestListsRefuseWhatTheAPIRefuses(t *testing.T) {
 		{"models?additional_fields=replicas", 11100},
 		{"models?license_type=FREE", 11100},
 		{"models?min_replicas=-1", 11100},
+		{"models?min_replicas=4294967296", 11100},
+		{"models?visibility.gettable=2147483648", 11100},
 		{"models?page=-1", 11102},
 		{"models?per_page=1001", 11102},
 		{"workflows?template_only=true", 11100},
@@ -285,6 +329,13 @@ func TestListsRefuseWhatTheAPIRefuses(t *testing.T) {
 		if status, answer := send(t, app, "GET", "/v2/users/u/apps/a/"+test.target, ""); status != 400 || !strings.Contains(answer, fmt.Sprintf(`"code":%d`, test.code)) {
 			t.Errorf("%s: got %d %s, want 400 with %d", test.target, status, answer, test.code)
 		}
+	}
+	both := `{"concept_query":{"model":{"id":"m"},"workflow":{"id":"w"}}}`
+	if status, answer := send(t, app, "POST", "/v2/users/u/apps/a/concepts/searches", both); status != 400 || !strings.Contains(answer, `"code":11100`) {
+		t.Errorf("got %d %s, want 400 for a model and a workflow", status, answer)
+	}
+	if status, answer := send(t, app, "GET", "/v2/users/u/apps/a/models/types", ""); status != 404 || !strings.Contains(answer, "does not answer ListModelTypes") {
+		t.Errorf("got %d %s, want a hint that the app does not answer ListModelTypes", status, answer)
 	}
 	if status, answer := send(t, app, "POST", "/v2/users/u/apps/a/models", "{}"); status != 405 || !strings.Contains(answer, "clarifaitest does not answer POST") {
 		t.Errorf("got %d %s, want a hint that the app does not answer PostModels", status, answer)
@@ -294,53 +345,23 @@ func TestListsRefuseWhatTheAPIRefuses(t *testing.T) {
 // A list of the user's, and one for a key of one app, is that of the app.
 func TestListsHaveTheirOtherPaths(t *testing.T) {
 	app := clarifaitest.NewApp()
-	app.AddModels(&clarifai.Model{ID: "model", Notes: "of", UserID: "someone"})
-	for target, want := range map[string]string{
-		"/v2/users/u/models":         `"user_id":"u"`,
-		"/v2/models":                 `"id":"model"`,
-		"/v2/models?search=someone":  `"id":"model"`,
-		"/v2/users/u/datasets":       `"datasets":[]`,
-		"/v2/users/u/workflows":      `"workflows":[]`,
-		"/v2/apps":                   `"id":"app"`,
-		"/v2/app":                    `"app":{"created_at"`,
-		"/v2/prefix/v2/users/u/apps": `"user_id":"u"`,
+	app.AddModels(&clarifai.Model{ID: "model", UserID: "someone"})
+	for _, test := range []struct{ target, want string }{
+		{"/v2/users/u/models", `"user_id":"someone"`}, // as added
+		{"/v2/users/u/models?search=someone", `"models":[]`},
+		{"/v2/models?search=someone", `"id":"model"`},                                                                          // no user is given, so search looks at it too
+		{"/v2/models?search=&creator=&starred_only=false&min_replicas=0&license_type=0&visibility.gettable=0", `"id":"model"`}, // zero means not set
+		{"/v2/users/u/datasets", `"datasets":[]`},
+		{"/v2/users/u/workflows", `"workflows":[]`},
+		{"/v2/apps", `"id":"app"`},
+		{"/v2/app", `"app":{"created_at"`},
+		{"/v2/prefix/v2/users/u/apps", `"user_id":"u"`},
 	} {
-		if target == "/v2/users/u/models" {
-			want = `"user_id":"someone"` // as added
-		}
-		if status, answer := send(t, app, "GET", target, ""); status != 200 || !strings.Contains(answer, want) {
-			t.Errorf("%s: got %d %s, want %s", target, status, answer, want)
+		if status, answer := send(t, app, "GET", test.target, ""); status != 200 || !strings.Contains(answer, test.want) {
+			t.Errorf("%s: got %d %s, want %s", test.target, status, answer, test.want)
 		}
 	}
-}
-
-func TestAppKeepsCopiesOfResources(t *testing.T) {
-	app := clarifaitest.NewApp()
-	given := &clarifai.Model{Metadata: map[string]any{"n": 1e300}, ModelVersion: &clarifai.ModelVersion{Description: "d"}}
-	app.AddModels(given, given)
-	given.Metadata["n"], given.ModelVersion.Description = 2, "changed"
-	for range 2 {
-		page, err := app.Client().ListModels(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(page.Items) != 2 || page.Items[0].ID == "" || page.Items[0].ID == page.Items[1].ID {
-			t.Fatalf("got %+v, want two models with IDs of their own", page.Items)
-		}
-		if m := page.Items[0]; m.Metadata["n"] != 1e300 || m.ModelVersion.Description != "d" || m.ModelVersion.ID == "" {
-			t.Errorf("got %+v with version %+v", m, m.ModelVersion)
-		}
-		page.Items[0].Metadata["n"] = 3
-	}
-	if given.ID != "" || given.CreatedAt != nil || given.ModelVersion.ID != "" {
-		t.Errorf("AddModels changed what it was given: %+v", given)
-	}
-	page, err := app.Client().ListModels(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	app.AddModels(&clarifai.Model{ID: page.Items[0].ID, Name: "replaced"})
-	if again, err := app.Client().ListModels(t.Context(), nil); err != nil || len(again.Items) != 2 || again.Items[0].Name != "replaced" {
-		t.Errorf("got %+v (%v), want the first model replaced", again, err)
+	if _, answer := send(t, app, "GET", "/v2/users/u/apps/a", ""); strings.Contains(answer, "app_id") {
+		t.Errorf("got %s, but an app has no app_id", answer)
 	}
 }

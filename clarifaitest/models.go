@@ -8,7 +8,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// getModel gives a model with the version that is asked for.
+// getModel returns a model with the requested version.
 func (a *App) getModel(c *call) (fields, error) {
 	model, err := a.find(modelKind, c, c.path["model_id"])
 	if err != nil {
@@ -35,7 +35,7 @@ func (a *App) getModel(c *call) (fields, error) {
 
 type conceptsSearchesBody struct {
 	ConceptQuery clarifai.ConceptQuery             `json:"concept_query"`
-	ExtraInfo    *clarifai.ConceptExtraInfoRequest `json:"extra_info"` // concepts hold what they were added with
+	ExtraInfo    *clarifai.ConceptExtraInfoRequest `json:"extra_info"` // ignored: concepts are returned as added
 	Pagination   pagination                        `json:"pagination"`
 }
 
@@ -73,7 +73,7 @@ func (a *App) postConceptsSearches(c *call) (fields, error) {
 	return fields{conceptKind.many: list}, nil
 }
 
-// sourceConcepts gives the concepts of the model or the workflow of a query.
+// sourceConcepts returns the concepts of the model or the workflow of a query.
 func (a *App) sourceConcepts(c *call, query *clarifai.ConceptQuery) (found []*resource, err error) {
 	var sources []*clarifai.Model
 	switch {

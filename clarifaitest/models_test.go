@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/clarifai-go/clarifai/clarifaitest"
@@ -124,6 +125,10 @@ func TestModelVersions(t *testing.T) {
 			t.Errorf("%+v: got %+v with version %+v, want version %s", test.request, model, model.ModelVersion, test.want)
 		}
 	}
+	app.AddModels(&clarifai.Model{ID: "m", ModelVersion: &clarifai.ModelVersion{ID: "v1"}})
+	if model, err := client.GetModel(t.Context(), "m", &clarifai.GetModelRequest{TrainedBefore: true}); err != nil || model.ModelVersion.ID != "v1" {
+		t.Errorf("got %+v (%v), want the version in the model, which is trained", model, err)
+	}
 	if code := clarifai.StatusModelTrained; listedVersion(t, client, "v1").Status.Code != code || listedVersion(t, client, "v2").CreatedAt == nil {
 		t.Errorf("what the API sets is not set: %+v, %+v", listedVersion(t, client, "v1"), listedVersion(t, client, "v2"))
 	}
@@ -211,4 +216,44 @@ func TestConcepts(t *testing.T) {
 
 func sameElements(got, want []string) bool {
 	return reflect.DeepEqual(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want)))
+}
+
+func TestAppKeepsCopiesOfResources(t *testing.T) {
+	app := clarifaitest.NewApp()
+	created := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	app.AddConcepts(&clarifai.Concept{ID: "plain", CreatedAt: &created})
+	if c, err := app.Client().GetConcept(t.Context(), "plain"); err != nil || c.Name != "plain" || !c.CreatedAt.Equal(created) {
+		t.Errorf("got %+v (%v), want a concept named as its ID", c, err)
+	}
+	app.AddWorkflows(&clarifai.Workflow{ID: "w", CreatedAt: &created})
+	if w, err := app.Client().GetWorkflow(t.Context(), "w", nil); err != nil || !w.CreatedAt.Equal(created) || !w.ModifiedAt.Equal(created) {
+		t.Errorf("got %+v (%v), want one that was modified when it was created", w, err)
+	}
+	given := &clarifai.Model{Metadata: map[string]any{"n": 1e300}, ModelVersion: &clarifai.ModelVersion{Description: "d"}}
+	app.AddModels(given, given)
+	given.Metadata["n"], given.ModelVersion.Description = 2, "changed"
+	for range 2 {
+		page, err := app.Client().ListModels(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Items) != 2 || page.Items[0].ID == "" || page.Items[0].ID == page.Items[1].ID {
+			t.Fatalf("got %+v, want two models with IDs of their own", page.Items)
+		}
+		if m := page.Items[0]; m.Metadata["n"] != 1e300 || m.ModelVersion.Description != "d" || m.ModelVersion.ID == "" {
+			t.Errorf("got %+v with version %+v", m, m.ModelVersion)
+		}
+		page.Items[0].Metadata["n"] = 3
+	}
+	if given.ID != "" || given.CreatedAt != nil || given.ModelVersion.ID != "" {
+		t.Errorf("AddModels changed what it was given: %+v", given)
+	}
+	page, err := app.Client().ListModels(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	app.AddModels(&clarifai.Model{ID: page.Items[0].ID, Name: "replaced"})
+	if again, err := app.Client().ListModels(t.Context(), nil); err != nil || len(again.Items) != 2 || again.Items[0].Name != "replaced" {
+		t.Errorf("got %+v (%v), want the first model replaced", again, err)
+	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// operation is one of the API's. A path is below the user and the app, or with a
-// slash in front, below the version.
+// operation is an operation of the API. Its path follows that of the app or, with
+// a leading slash, the version.
 type operation struct {
 	name   string
 	method string
@@ -18,8 +18,8 @@ type operation struct {
 	handle func(*App, *call) (fields, error)
 }
 
-// operations are those that the app answers, and without a handle those whose
-// paths would be taken for others. Of two whose paths match, the first counts.
+// operations are the operations that the app answers. Those without a handle are
+// not answered, but their paths would match others. The first match wins.
 var operations = []operation{
 	{"ListInputs", http.MethodGet, "inputs", with(paging, strs("ids"), enumeration("status.code", statusCodes)), (*App).listInputs},
 	{"PostInputs", http.MethodPost, "inputs", nil, (*App).postInputs},
@@ -72,7 +72,7 @@ var operations = []operation{
 	{"DeleteSearch", http.MethodDelete, "searches/{id}", nil, (*App).deleteSearch},
 }
 
-// Enumerations whose names a query may hold.
+// The enumerations in queries.
 var (
 	statusCodes    = ownNames[clarifai.StatusCode]("ZERO")
 	gettables      = ownNames[clarifai.Gettable]("UNKNOWN_VISIBILITY")
@@ -80,8 +80,8 @@ var (
 	requestOrigins = ownNames[clarifai.DatasetVersionRequestOrigin]("DATASET_VERSION_REQUEST_ORIGIN_NOT_SET")
 )
 
-// What the operations on lists know. The comments of the definition's requests
-// say what each parameter does; those that it deprecates are left out.
+// The parameters of lists, as documented in the API's definition. Deprecated ones
+// are left out.
 var (
 	paging = []parameter{number("page"), number("per_page")}
 
@@ -94,7 +94,7 @@ var (
 		additional("all", "stars", "outputs", "presets", "counts"), bookmark, visibility, flag("show_replicas"),
 		str("model_type_id").any("model_type_id"),
 		flag("trained_only").keeps(func(c *call, r *resource, _ []any) bool {
-			return given[bool](c, "bookmark") || isTrained(r, "model_version.status.code") // bookmarks need not be trained
+			return given[bool](c, "bookmark") || isTrained(r, "model_version.status.code") // bookmarks are not filtered by it
 		}),
 		strs("input_fields").any("model_version.input_info.fields_map"),
 		strs("output_fields").any("model_version.output_info.fields_map"),
@@ -114,24 +114,24 @@ var (
 			return !slices.ContainsFunc(ids, func(id any) bool { return !slices.Contains(have, id) })
 		}),
 		flag("trained_only").keeps(func(_ *call, r *resource, _ []any) bool { return isTrained(r, "status.code") }),
-		number("min_replicas").keeps(none)) // no version says how many replicas it has
+		number("min_replicas").keeps(none)) // versions do not have a number of replicas
 
 	workflowsQuery = with(resourceQuery("modified_at", "created_at", "star_count", "id", "relevance"),
-		additional("all", "stars"), bookmark, visibility, flag("featured_only").keeps(none)) // Clarifai features nothing that a test adds
+		additional("all", "stars"), bookmark, visibility, flag("featured_only").keeps(none)) // nothing says that a workflow is featured
 
 	appsQuery = with(resourceQuery("modified_at", "created_at", "star_count", "id", "name", "relevance"),
 		additional("all", "stars", "counts"), visibility, flag("featured_only").keeps(none),
 		flag("template_only").keeps(isTrue("is_template")))
 )
 
-// resourceQuery is what most lists of resources have in common. The first field
-// is the one that they are sorted by if a request names none.
+// resourceQuery returns the parameters that most lists have in common. The first
+// field is the default order.
 func resourceQuery(sortedBy ...string) []parameter {
 	return with(with(paging, sorting(sortedBy...)...), flag("starred_only").keeps(isTrue("is_starred")), str("search").keeps(matchesSearch))
 }
 
-// pages reports whether an operation pages by number: in the query, or as a search
-// does in the body.
+// pages reports whether an operation pages by number, in the query or, for
+// searches, in the body.
 func pages(name string) bool {
 	return slices.ContainsFunc(operations, func(op operation) bool {
 		return op.name == name && (op.parameter("page") != nil || op.method == http.MethodPost && strings.Contains(op.path, "searches"))

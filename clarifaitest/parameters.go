@@ -9,17 +9,17 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// parameter is one that a query may have.
+// parameter is a query parameter of an operation.
 type parameter struct {
 	name  string
 	parse func(text string) (value any, ok bool) // a string, a bool or, for numbers and enumerations, a float64
-	form  string                                 // what parse takes, for people
-	many  bool                                   // it may be given several times
-	keep  keeper                                 // nil keeps everything
-	sort  string                                 // the field that it sorts by
+	form  string                                 // describes what parse accepts
+	many  bool                                   // may be repeated
+	keep  keeper                                 // filters a list; may be nil
+	sort  string                                 // the field to sort by
 }
 
-// keeper reports whether a list keeps a resource, given the values of a parameter.
+// keeper reports whether a resource passes the values of a parameter.
 type keeper func(c *call, r *resource, given []any) bool
 
 func str(name string) parameter {
@@ -44,19 +44,19 @@ func flag(name string) parameter {
 	return parameter{name: name, form: "true or false", parse: func(text string) (any, bool) { return text == "true", text == "true" || text == "false" }}
 }
 
-// enumeration takes the numbers and the names of an enumeration.
+// enumeration accepts the numbers and the names of an enumeration.
 func enumeration[E any](name string, named func(string) (E, bool)) parameter {
 	return parameter{name: name, form: "one of the API's names or a number", parse: func(text string) (any, bool) {
 		if n, err := strconv.ParseInt(text, 10, 32); err == nil {
 			return float64(n), true
 		}
 		e, ok := named(text)
-		n, _ := strconv.ParseFloat(string(mustMarshal(e)), 64) // of the name of 0 it is not a number
+		n, _ := strconv.ParseFloat(string(mustMarshal(e)), 64) // fails for the name of 0
 		return n, ok
 	}}
 }
 
-// additional asks for fields, which the app gives anyway.
+// additional requests additional fields, which the app always returns.
 func additional(known ...string) parameter {
 	p := strs("additional_fields")
 	p.form = "one of " + strings.Join(known, ", ")
@@ -64,8 +64,8 @@ func additional(known ...string) parameter {
 	return p
 }
 
-// sorting gives the parameters that sort a list. A field is named as its parameter
-// is, or given after it.
+// sorting returns the parameters that sort a list. Each field is given as NAME, or
+// as NAME=PATH if its path is not its name in the parameter.
 func sorting(fields ...string) []parameter {
 	parameters := []parameter{flag("sort_ascending")}
 	for _, field := range fields {
@@ -83,8 +83,7 @@ func with(parameters []parameter, more ...parameter) []parameter {
 	return slices.Concat(parameters, more)
 }
 
-// keeps has a parameter filter a list. Without it everything is kept, and so it is
-// with the zero value.
+// keeps makes a parameter a filter. A zero value means that it is not set.
 func (p parameter) keeps(keep keeper) parameter {
 	p.keep = func(c *call, r *resource, given []any) bool {
 		return len(given) == 0 || !p.many && slices.Contains([]any{"", false, 0.0}, given[0]) || keep(c, r, given)
@@ -92,7 +91,7 @@ func (p parameter) keeps(keep keeper) parameter {
 	return p
 }
 
-// any keeps the resources that have one of the given values in a field.
+// any makes a parameter keep the resources with any of its values at a path.
 func (p parameter) any(path string) parameter {
 	return p.keeps(func(_ *call, r *resource, given []any) bool {
 		return slices.ContainsFunc(r.values(path), func(v any) bool { return slices.Contains(given, v) })
@@ -105,26 +104,26 @@ func isTrue(path string) keeper {
 	return func(_ *call, r *resource, _ []any) bool { return slices.Contains(r.values(path), any(true)) }
 }
 
-// bookmark keeps bookmarks, or everything else.
+// bookmark keeps only bookmarks; if not set, only other resources.
 var bookmark = parameter{name: "bookmark", form: flag("").form, parse: flag("").parse, keep: func(_ *call, r *resource, given []any) bool {
 	_, isBookmark := r.object["bookmark_origin"]
 	return isBookmark == (len(given) > 0 && given[0] == true)
 }}
 
-// visibility keeps what has a visibility. What says none is private.
+// visibility keeps the resources with a visibility, which is private by default.
 var visibility = enumeration("visibility.gettable", gettables).keeps(func(_ *call, r *resource, given []any) bool {
 	const private = 10.0
 	have := append(r.values("visibility.gettable"), private)
 	return have[0] == given[0]
 })
 
-// containsID stands for the API's fuzzy match of an ID.
+// containsID is a stand-in for the API's fuzzy match of IDs.
 func containsID(_ *call, r *resource, given []any) bool {
 	return strings.Contains(strings.ToLower(r.id), strings.ToLower(given[0].(string)))
 }
 
-// matchesSearch keeps what has a word that begins with each of those given, in any
-// of the fields that the API searches.
+// matchesSearch keeps the resources in which each of the given words is the prefix
+// of a word, in any of the fields that the API searches.
 func matchesSearch(c *call, r *resource, given []any) bool {
 	text := fmt.Sprint(r.values("id"), r.values("name"), r.values("description"), r.values("notes"))
 	if c.userID == "" {
@@ -146,7 +145,7 @@ func (op *operation) parameter(name string) *parameter {
 	return nil
 }
 
-// given returns the value of a parameter, or the zero one.
+// given returns the value of a parameter, or the zero value.
 func given[T any](c *call, name string) (value T) {
 	if values := c.given[name]; len(values) > 0 {
 		value = values[0].(T)
@@ -154,8 +153,7 @@ func given[T any](c *call, name string) (value T) {
 	return value
 }
 
-// read reads the query, and refuses parameters that the operation does not know.
-// What it knows comes once, but for a list.
+// read parses the query, and rejects unknown, malformed and duplicate parameters.
 func (c *call) read() error {
 	for name, texts := range c.query {
 		p := c.op.parameter(name)
@@ -180,7 +178,7 @@ func (c *call) read() error {
 	return nil
 }
 
-// page gives the page that the query asks for.
+// page returns the page that the query requests.
 func (c *call) page(defaultPerPage int) (clarifai.PageParams, error) {
 	return pageOf(pagination{Page: pageNumber(given[float64](c, "page")), PerPage: pageNumber(given[float64](c, "per_page"))}, defaultPerPage)
 }

@@ -9,15 +9,15 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// patches are the actions of PatchInputs: each changes what is there by what is
-// given, field by field of the data.
+// patches are the actions of PatchInputs. Each changes the existing data by the
+// given data, field by field.
 var patches = map[string]func(have, given object){
 	"merge":     merge,
 	"overwrite": overwrite,
 	"remove":    remove,
 }
 
-// patchData applies a patch to data, in their JSON form.
+// patchData applies a patch to data in JSON form.
 func patchData(have, given *clarifai.Data, patch func(have, given object)) *clarifai.Data {
 	patched := objectOf(cmp.Or(have, &clarifai.Data{}))
 	patch(patched, objectOf(given))
@@ -26,15 +26,15 @@ func patchData(have, given *clarifai.Data, patch func(have, given object)) *clar
 	return data
 }
 
-// overwrite puts the fields given in the place of those there.
+// overwrite replaces the given fields.
 func overwrite(have, given object) {
 	for name, value := range given {
 		have[name] = value
 	}
 }
 
-// merge does so too, but goes into objects, and adds to lists: what has the ID of
-// an element there is merged into it, and the rest is appended.
+// merge replaces the given fields too, but merges objects and lists: an element
+// with the ID of an existing one is merged into it, any other is appended.
 func merge(have, given object) {
 	for name, value := range given {
 		switch value := value.(type) {
@@ -60,8 +60,8 @@ func merge(have, given object) {
 	}
 }
 
-// remove takes the fields given away, but goes into objects that are not empty,
-// and takes from lists the elements that have an ID given.
+// remove removes the given fields, but of objects that are not empty only the
+// given keys, and of lists the elements with the given IDs.
 func remove(have, given object) {
 	for name, value := range given {
 		switch value := value.(type) {
@@ -87,8 +87,8 @@ func remove(have, given object) {
 	}
 }
 
-// withID finds the element of a list that has the ID of another, or the name where
-// that has none.
+// withID returns the index of the element with the same ID as another, or with the
+// same name if that has no ID.
 func withID(list []any, other any) int {
 	o, ok := other.(object)
 	if !ok {

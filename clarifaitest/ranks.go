@@ -9,11 +9,11 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// scorer scores something of which these are the annotations and the input,
-// which may be nil.
+// scorer returns the score of an annotation or an input, as [passes] is given it.
+// The input may be nil.
 type scorer func(annotations []*annotation, in *input) float64
 
-// scorerOf makes the scorer of a rank.
+// scorerOf returns the scorer of a rank.
 func (a *App) scorerOf(rank *clarifai.Rank) scorer {
 	var parts []scorer
 	data := cmp.Or(rank.Annotation.Data, &clarifai.Data{})
@@ -49,7 +49,7 @@ func mean(scorers []scorer, annotations []*annotation, in *input) float64 {
 	return sum / float64(len(scorers))
 }
 
-// likeness is the stand-in for what the API's models find alike.
+// likeness returns a stand-in for the similarity that the API's models compute.
 func (a *App) likeness(like *clarifai.Annotation, data *clarifai.Data) scorer {
 	vector := embedding(data)
 	if in := a.inputByID[like.InputID]; in != nil {

@@ -14,17 +14,17 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// Request is a request that the app was sent, whatever it answered.
+// Request is a request that the app received.
 type Request struct {
-	Operation string         // the API's name of it, such as "ListInputs"; empty for one that the app does not answer
+	Operation string         // the API's name, such as "ListInputs"; empty if the app does not answer it
 	Method    string         // such as GET
 	Path      string         // unescaped
-	Query     url.Values     // empty when there is none
-	Body      map[string]any // the JSON body, as encoding/json decodes it; nil when there is none
+	Query     url.Values     // empty if there is no query
+	Body      map[string]any // the JSON body, as encoding/json decodes it; nil if it is not an object
 }
 
-// Page gives the page that was asked for, in the query or in the body. What was
-// not sent is 0.
+// Page returns the requested page, from the query or the body. Parameters that
+// were not sent are 0.
 //
 //	if got := app.LastRequest().Page(); got != (clarifai.PageParams{Page: 2, PerPage: 20}) {
 //		t.Errorf("asked for %+v", got)
@@ -47,10 +47,10 @@ func (r Request) Page() clarifai.PageParams {
 	return clarifai.PageParams{Page: number("page"), PerPage: number("per_page")}
 }
 
-// Requests returns the requests so far in the order of their arrival, those to
-// the named operations or, with no name, all. Retries count. What a responder of
-// your own answered never arrived here. It panics when the app answers no
-// operation of such a name.
+// Requests returns the requests to the named operations, or to all if none is
+// named, in the order of arrival. It includes retries, but not requests that a
+// registered responder answered. It panics if the app does not answer an operation
+// of that name.
 func (a *App) Requests(operations ...string) []Request {
 	var requests []Request
 	for _, r := range a.arrivals(operations) {
@@ -59,7 +59,7 @@ func (a *App) Requests(operations ...string) []Request {
 	return requests
 }
 
-// LastRequest returns the last of [App.Requests], or a zero Request.
+// LastRequest returns the last of [App.Requests], or the zero Request.
 func (a *App) LastRequest(operations ...string) Request {
 	arrivals := a.arrivals(operations)
 	if len(arrivals) == 0 {
@@ -68,7 +68,7 @@ func (a *App) LastRequest(operations ...string) Request {
 	return arrivals[len(arrivals)-1].request()
 }
 
-// arrivals gives the requests to the named operations or, with no name, all.
+// arrivals returns the requests to the named operations, or to all.
 func (a *App) arrivals(operations []string) []arrival {
 	for _, name := range operations {
 		checkOperation(name)
@@ -78,7 +78,7 @@ func (a *App) arrivals(operations []string) []arrival {
 	return filter(a.requests, func(r arrival) bool { return len(operations) == 0 || slices.Contains(operations, r.Operation) })
 }
 
-// arrival is a request as it is kept.
+// arrival is a received request; its body is decoded on demand.
 type arrival struct {
 	Request
 	body []byte
@@ -88,7 +88,7 @@ func arrived(operation string, req *http.Request, body []byte) arrival {
 	return arrival{Request{Operation: operation, Method: req.Method, Path: req.URL.Path, Query: req.URL.Query()}, body}
 }
 
-// request gives a copy of the request that the caller can do with as it likes.
+// request returns a copy of the request, which the caller may change.
 func (a *arrival) request() Request {
 	r := a.Request
 	r.Query = maps.Clone(r.Query)
@@ -101,8 +101,8 @@ func (a *arrival) request() Request {
 	return r
 }
 
-// checkOperation panics when the app answers no such operation: a test with a
-// misspelt name would pass without a test.
+// checkOperation panics if the app answers no such operation: with a misspelled
+// name, a test would test nothing.
 func checkOperation(name string) {
 	if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name && op.handle != nil }) {
 		panic(fmt.Sprintf("clarifaitest: the app answers no operation %q", name))

@@ -12,13 +12,13 @@ import (
 
 // kind is a kind of resource that the app only lists and gets.
 type kind struct {
-	one, many string                     // the fields of responses
-	variable  string                     // of a path, for the ID
-	missing   clarifai.StatusCode        // what the API says of one that does not exist
-	parent    *kind                      // of what belongs to another resource
-	latest    string                     // the field of the parent that holds the latest one
-	status    clarifai.StatusCode        // of one that says none; 0 for a kind without
-	others    func(*App, *call) []object // those that were not added
+	one, many string                     // the names of the response fields
+	variable  string                     // of the path, for the ID
+	missing   clarifai.StatusCode        // if it does not exist
+	parent    *kind                      // the kind it belongs to, if any
+	latest    string                     // the field of the parent with the latest one
+	status    clarifai.StatusCode        // by default; 0 if the kind has none
+	others    func(*App, *call) []object // resources that exist without being added
 }
 
 var (
@@ -31,7 +31,7 @@ var (
 	appKind            = &kind{one: "app", many: "apps", variable: "app_id", others: (*App).itself}
 )
 
-// resource is never changed, as the input is not.
+// resource is immutable, like input.
 type resource struct {
 	id, parent string
 	object     object // its JSON form
@@ -50,7 +50,7 @@ func (a *App) of(k *kind) *collection {
 	return a.resources[k]
 }
 
-// put adds a resource, or replaces the one with its ID.
+// put adds a resource or replaces the one with its ID.
 func (c *collection) put(r *resource) {
 	key := [2]string{r.parent, r.id}
 	if i, ok := c.index[key]; ok {
@@ -72,43 +72,50 @@ func (c *collection) within(parent string) []*resource {
 	return filter(c.resources, func(r *resource) bool { return r.parent == parent })
 }
 
-// AddConcepts adds copies of concepts, beside those that the inputs and the
-// annotations name. Like the other methods for what the app only lists and gets,
-// it replaces a resource that has the same ID, makes up an ID that is empty and
-// panics if one is nil. If they are not set, CreatedAt and ModifiedAt are the
-// time at which the app was made, and of a version the status is success.
+// AddConcepts adds copies of concepts to those that inputs and annotations name.
+//
+// AddConcepts and the methods like it replace the resource with the same ID, if
+// there is one. An empty ID is replaced by a new one. Nil times become the time at
+// which the app was created, and the status of a version becomes success. They
+// panic if an argument is nil or cannot be encoded as JSON.
 func (a *App) AddConcepts(concepts ...*clarifai.Concept) {
 	add(a, "AddConcepts", conceptKind, "", concepts)
 }
 
-// AddDatasets adds copies of datasets, beside those that the inputs name. The
-// Version of a dataset is added too.
+// AddDatasets adds copies of datasets to those that inputs name, and the version
+// in each. See [App.AddConcepts] for IDs and defaults.
 func (a *App) AddDatasets(datasets ...*clarifai.Dataset) {
 	add(a, "AddDatasets", datasetKind, "", datasets)
 }
 
-// AddDatasetVersions adds copies of versions of a dataset, which is added if
-// there is none. Its Version becomes the last of them.
+// AddDatasetVersions adds copies of versions to a dataset, and creates the dataset
+// if necessary. The last one becomes the version in the dataset. See
+// [App.AddConcepts] for IDs and defaults.
 func (a *App) AddDatasetVersions(datasetID string, versions ...*clarifai.DatasetVersion) {
 	add(a, "AddDatasetVersions", datasetVersionKind, datasetID, versions)
 }
 
-// AddModels adds copies of models. The ModelVersion of a model is added too.
+// AddModels adds copies of models, and the version in each. See [App.AddConcepts]
+// for IDs and defaults.
 func (a *App) AddModels(models ...*clarifai.Model) { add(a, "AddModels", modelKind, "", models) }
 
-// AddModelVersions adds copies of versions of a model, which is added if there is
-// none. Its ModelVersion becomes the last of them.
+// AddModelVersions adds copies of versions to a model, and creates the model if
+// necessary. The last one becomes the version in the model. See [App.AddConcepts]
+// for IDs and defaults.
 func (a *App) AddModelVersions(modelID string, versions ...*clarifai.ModelVersion) {
 	add(a, "AddModelVersions", modelVersionKind, modelID, versions)
 }
 
-// AddWorkflows adds copies of workflows.
+// AddWorkflows adds copies of workflows. See [App.AddConcepts] for IDs and
+// defaults.
 func (a *App) AddWorkflows(workflows ...*clarifai.Workflow) {
 	add(a, "AddWorkflows", workflowKind, "", workflows)
 }
 
-// AddApps adds copies of apps, beside the app itself, whose ID is that of the
-// client's app. An app of that ID replaces it.
+// AddApps adds copies of other apps. GetApp returns the app that the client names,
+// even if it was not added; ListApps returns the app with the ID "app", that of
+// [App.Client], and those that were added. See [App.AddConcepts] for IDs and
+// defaults.
 func (a *App) AddApps(apps ...*clarifai.App) { add(a, "AddApps", appKind, "", apps) }
 
 func add[T any](a *App, method string, k *kind, parent string, given []*T) {
@@ -121,9 +128,7 @@ func add[T any](a *App, method string, k *kind, parent string, given []*T) {
 		r := a.newResource(k, parent, objectOf(g))
 		for _, versions := range []*kind{modelVersionKind, datasetVersionKind} {
 			if latest, ok := r.object[versions.latest].(object); ok && versions.parent == k {
-				version := a.newResource(versions, r.id, latest)
-				a.of(versions).put(version)
-				r.object[versions.latest] = version.object
+				a.of(versions).put(a.newResource(versions, r.id, latest))
 			}
 		}
 		a.of(k).put(r)
@@ -138,7 +143,7 @@ func add[T any](a *App, method string, k *kind, parent string, given []*T) {
 	}
 }
 
-// newResource sets what the API would.
+// newResource sets the fields that the API sets.
 func (a *App) newResource(k *kind, parent string, o object) *resource {
 	id, _ := o["id"].(string)
 	if k == conceptKind {
@@ -171,13 +176,13 @@ func setDefault(o object, name string, value any) {
 	}
 }
 
-// itsID is the ID of the app where a path does not name it.
+// itsID is the ID of the app if the path does not name it.
 const itsID = "app"
 
-// itself gives the app.
+// itself returns the app.
 func (a *App) itself(c *call) []object { return []object{{"id": cmp.Or(c.appID, itsID)}} }
 
-// namedDatasets gives the datasets that inputs name.
+// namedDatasets returns the datasets that inputs name.
 func (a *App) namedDatasets(*call) (named []object) {
 	seen := make(map[string]bool)
 	for _, in := range a.inputs {
@@ -191,7 +196,7 @@ func (a *App) namedDatasets(*call) (named []object) {
 	return named
 }
 
-// namedConcepts gives the concepts that inputs and annotations name.
+// namedConcepts returns the concepts that inputs and annotations name.
 func (a *App) namedConcepts(*call) (named []object) {
 	byID := make(map[string]object)
 	collect := func(data *clarifai.Data) {
@@ -217,7 +222,7 @@ func (a *App) namedConcepts(*call) (named []object) {
 	return named
 }
 
-// objectOf gives the JSON form, with its numbers as they are.
+// objectOf returns the JSON form of v, with exact numbers.
 func objectOf(v any) object {
 	var o object
 	d := jsonv1.NewDecoder(bytes.NewReader(mustMarshal(v)))

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// pagination is the page that a body asks for.
+// pagination is the page that a body requests.
 type pagination struct {
 	Page    pageNumber `json:"page"`
 	PerPage pageNumber `json:"per_page"`
@@ -16,7 +16,7 @@ type pagination struct {
 
 type pageNumber uint32
 
-// readPageNumber refuses what is not a number with the code for a page.
+// readPageNumber reports malformed numbers with the code for invalid pages.
 func readPageNumber(d *jsontext.Decoder, p *pageNumber) error {
 	if err := readNumber(d, (*uint32)(p)); err != nil {
 		return refuse(clarifai.StatusConnInvalidRequest, "pagination: %v", err)
@@ -51,16 +51,16 @@ func (a *App) postInputsSearches(c *call) (fields, error) {
 	return a.search(c, body.Searches, body.Pagination, body.OnlyCount, false)
 }
 
-// hit is a result of a search, without what it says of its input.
+// hit is a result of a search.
 type hit struct {
 	score      float64
 	input      *input
-	inputID    string // where the app has no such input
+	inputID    string // of the hit, even if input is nil
 	annotation *annotation
 }
 
-// search answers a search: what each of the searches finds, each result once.
-// Those that are to be saved are, and find nothing.
+// search returns the hits of all searches, each hit once. Searches with Save are
+// saved and find nothing.
 func (a *App) search(c *call, searches []clarifai.Search, asked pagination, onlyCount, ofAnnotations bool) (fields, error) {
 	page, err := pageOf(asked, clarifai.DefaultPerPage)
 	if err != nil {
@@ -79,7 +79,7 @@ func (a *App) search(c *call, searches []clarifai.Search, asked pagination, only
 	}
 	var all []hit
 	counts := make([]clarifai.HitCount, len(searches))
-	found := make(map[[2]string]bool) // by the IDs of annotation and input
+	found := make(map[[2]string]bool) // by the IDs of the annotation and the input
 	for i := range searches {
 		s := &searches[i]
 		if s.Save {
@@ -118,13 +118,13 @@ func (a *App) search(c *call, searches []clarifai.Search, asked pagination, only
 	return answer, nil
 }
 
-// savedSearch is never changed, as its answers are encoded without the lock.
+// savedSearch is immutable, as responses are encoded without the lock.
 type savedSearch struct {
 	clarifai.Search
 	ofAnnotations bool
 }
 
-// save keeps a search under its ID, in the place of one that has it.
+// save stores a search, or replaces the one with its ID.
 func (a *App) save(c *call, s *clarifai.Search, ofAnnotations bool) clarifai.Search {
 	saved := &savedSearch{*s, ofAnnotations}
 	now := now()
@@ -145,7 +145,7 @@ func (a *App) savedAt(id string) int {
 	return slices.IndexFunc(a.searches, func(s *savedSearch) bool { return s.ID == id })
 }
 
-// saved gives the index of the search that a path names.
+// saved returns the index of the search that the path names.
 func (a *App) saved(c *call) (int, error) {
 	i := a.savedAt(c.path["id"])
 	if i < 0 {
@@ -212,7 +212,7 @@ func (h hit) encoded(c *call) fields {
 	return f
 }
 
-// annotationHits gives the annotations that a search finds.
+// annotationHits returns the annotations that a search finds.
 func (a *App) annotationHits(s *clarifai.Search) []hit {
 	judge := a.judge(s)
 	var hits []hit
@@ -233,7 +233,7 @@ func (a *App) annotationHits(s *clarifai.Search) []hit {
 	return ranked(s, hits)
 }
 
-// inputHits gives the inputs that a search finds.
+// inputHits returns the inputs that a search finds.
 func (a *App) inputHits(s *clarifai.Search) []hit {
 	judge := a.judge(s)
 	var hits []hit
@@ -246,8 +246,8 @@ func (a *App) inputHits(s *clarifai.Search) []hit {
 	return ranked(s, hits)
 }
 
-// judge makes what decides whether a search finds something, of which these are
-// the annotations and the input, and scores it. The input may be nil.
+// judge returns a function that reports whether a search finds an annotation or an
+// input, as [passes] is given it, and its score. The input may be nil.
 func (a *App) judge(s *clarifai.Search) func(annotations []*annotation, in *input) (score float64, found bool) {
 	query := cmp.Or(s.Query, &clarifai.Query{})
 	var scorers []scorer
@@ -274,7 +274,7 @@ func (a *App) judge(s *clarifai.Search) func(annotations []*annotation, in *inpu
 	}
 }
 
-// ranked puts hits in the order of their scores where a search has ranks.
+// ranked sorts hits by score if the search has ranks.
 func ranked(s *clarifai.Search, hits []hit) []hit {
 	if s.Query != nil && len(s.Query.Ranks) > 0 {
 		slices.SortStableFunc(hits, func(x, y hit) int { return cmp.Compare(y.score, x.score) })

@@ -20,14 +20,14 @@ type call struct {
 	userID, appID string
 	path          map[string]string // the variables of the path
 	query         url.Values
-	given         map[string][]any // the query as it was read
+	given         map[string][]any // the parsed query
 	body          []byte
 }
 
-// fields are those of a response beside its status.
+// fields are the fields of a response except its status.
 type fields map[string]any
 
-// problem is a response that does not say success.
+// problem is a response other than success.
 type problem struct {
 	httpStatus int
 	status     clarifai.Status
@@ -36,8 +36,7 @@ type problem struct {
 
 func (p *problem) Error() string { return p.status.String() }
 
-// refuse makes a problem with the HTTP status and the description that go with a
-// code.
+// refuse returns a problem with the HTTP status and the description of a code.
 func refuse(code clarifai.StatusCode, format string, args ...any) *problem {
 	return &problem{httpStatus: httpStatusOf(code), status: *statusOf(code, format, args...)}
 }
@@ -86,7 +85,7 @@ func httpStatusOf(code clarifai.StatusCode) int {
 	return http.StatusBadRequest
 }
 
-// respond is the app as a responder of httpmock.
+// respond is the httpmock responder of the app.
 func (a *App) respond(req *http.Request) (*http.Response, error) {
 	var body []byte
 	if req.Body != nil {
@@ -144,8 +143,8 @@ type route struct {
 	parts []string
 }
 
-// routes are those of the operations. The API has a path below an app without the
-// user and the app too, for keys of one app.
+// routes are the paths of all operations. For keys of a single app, the API has
+// each path below an app without the user and the app, too.
 var routes = func() (all []route) {
 	for i := range operations {
 		op := &operations[i]
@@ -158,8 +157,8 @@ var routes = func() (all []route) {
 	return all
 }()
 
-// find finds the operation that a request is for. The path may have a prefix, as
-// the base URL may.
+// find returns the call that a request makes. The path may have the prefix of a
+// base URL.
 func find(req *http.Request) (*call, error) {
 	path := req.URL.EscapedPath()
 	otherMethod := false
@@ -204,7 +203,7 @@ func notAnswered(code clarifai.StatusCode, what string) *problem {
 	return refuse(code, "clarifaitest does not answer %s; a responder registered on App.Transport can", what)
 }
 
-// match matches a pattern such as inputs/{input_id}, and gives its variables.
+// match matches a pattern such as inputs/{input_id} and returns its variables.
 func match(pattern, parts []string) (map[string]string, bool) {
 	if len(pattern) != len(parts) {
 		return nil, false
@@ -220,7 +219,7 @@ func match(pattern, parts []string) (map[string]string, bool) {
 	return variables, true
 }
 
-// pageOf gives a page with the API's defaults and bounds.
+// pageOf applies the API's defaults and bounds to a page.
 func pageOf(asked pagination, defaultPerPage int) (clarifai.PageParams, error) {
 	p := clarifai.PageParams{Page: int(cmp.Or(asked.Page, clarifai.DefaultPage)), PerPage: int(cmp.Or(asked.PerPage, pageNumber(defaultPerPage)))}
 	if err := p.Validate(); err != nil {
@@ -229,13 +228,13 @@ func pageOf(asked pagination, defaultPerPage int) (clarifai.PageParams, error) {
 	return p, nil
 }
 
-// cut gives the items of a page.
+// cut returns the items of a page.
 func cut[T any](items []T, p clarifai.PageParams) []T {
 	start := int(min(int64(p.Page-1)*int64(p.PerPage), int64(len(items)))) // the product may not fit an int of 32 bits
 	return items[start:min(start+p.PerPage, len(items))]
 }
 
-// response encodes an answer as the API does.
+// response returns the response of the API with an answer or a problem.
 func response(req *http.Request, requestID string, answer fields, err error) *http.Response {
 	httpStatus := http.StatusOK
 	status := clarifai.Status{Code: clarifai.StatusSuccess, Description: descriptions[clarifai.StatusSuccess]}

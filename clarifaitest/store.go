@@ -14,18 +14,18 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// input is never changed, so that an answer can be encoded without the lock. A
-// change puts another one in its place.
+// input is immutable, so that responses can be encoded without the lock. Changes
+// replace it.
 type input struct {
 	*clarifai.Input
 	serial int
-	json   jsontext.Value // as the API gives it
-	own    *annotation    // what the input says itself
+	json   jsontext.Value // for responses
+	own    *annotation    // the input's own labels, as an annotation
 	labels bool           // own has more than metadata and a place
 	place  bool           // own has metadata or a place
 }
 
-// annotation is never changed either.
+// annotation is immutable, too.
 type annotation struct {
 	*clarifai.Annotation
 	json jsontext.Value
@@ -33,7 +33,7 @@ type annotation struct {
 
 type annotationKey struct{ inputID, id string }
 
-// setDefaults sets what the API would.
+// setDefaults sets the fields that the API sets.
 func (a *App) setDefaults(in *clarifai.Input) {
 	in.ID = cmp.Or(in.ID, a.newID())
 	if in.Status == nil {
@@ -44,16 +44,16 @@ func (a *App) setDefaults(in *clarifai.Input) {
 	in.ModifiedAt = cmp.Or(in.ModifiedAt, in.CreatedAt)
 }
 
-// now has the precision of the API.
+// now returns the time in the precision of the API.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// newID makes up an ID that looks like the API's.
+// newID returns an ID that looks like the API's.
 func (a *App) newID() string {
 	a.serial++
 	return fmt.Sprintf("%032x", a.serial)
 }
 
-// putInput adds an input that is the app's own, or replaces the one with its ID.
+// putInput adds an input, without copying it, or replaces the one with its ID.
 func (a *App) putInput(in *clarifai.Input) *input {
 	put := newInput(in)
 	if old := a.inputByID[in.ID]; old != nil {
@@ -70,8 +70,8 @@ func (a *App) putInput(in *clarifai.Input) *input {
 	return put
 }
 
-// following gives the index of the first input after the one with that serial
-// number, whether that is still there or not.
+// following returns the index of the first input after a serial number, whether the
+// input with that number still exists or not.
 func (a *App) following(serial int) int {
 	i, found := slices.BinarySearchFunc(a.inputs, serial, func(in *input, serial int) int { return cmp.Compare(in.serial, serial) })
 	if found {
@@ -96,7 +96,7 @@ func (a *App) deleteInput(id string) {
 	}
 }
 
-// sortedInputs gives the inputs in the order of their IDs.
+// sortedInputs returns the inputs sorted by ID.
 func (a *App) sortedInputs() []*input {
 	if a.inputsByID == nil {
 		a.inputsByID = slices.Clone(a.inputs)
@@ -152,8 +152,7 @@ func newAnnotation(an *clarifai.Annotation) *annotation {
 	return &annotation{an, mustMarshal(an)}
 }
 
-// fillConceptValues gives concepts without a value the one that the API takes
-// them to have.
+// fillConceptValues sets the value of concepts that have none to the API's default.
 func fillConceptValues(data *clarifai.Data) {
 	for d := range nested(data) {
 		for i := range d.Concepts {
@@ -164,14 +163,14 @@ func fillConceptValues(data *clarifai.Data) {
 	}
 }
 
-// clone copies what JSON carries, which is all that a server could get.
+// clone copies the JSON form of v, which is all that a server would receive.
 func clone[T any](v *T) *T {
 	copied := new(T)
 	mustUnmarshal(mustMarshal(v), copied)
 	return copied
 }
 
-// legacy are the options by which package clarifai's types are written and read.
+// legacy has the options for the types of package clarifai.
 var legacy = json.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false), jsontext.AllowInvalidUTF8(false))
 
 func mustMarshal(v any) jsontext.Value {

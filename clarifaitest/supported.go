@@ -7,8 +7,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// What the API lists as supported in a filter and in a rank. Of metadata and
-// annotation_info, anything is.
+// The fields that the API documents as supported in filters and in ranks. Metadata
+// and annotation_info may have any fields.
 var (
 	filterFields = strings.Fields(`
 		negate annotation annotation.id annotation.input_id annotation.model_version_id annotation.task_id annotation.user_id
@@ -32,7 +32,7 @@ var (
 		annotation.input_id annotation.model_version_id`)
 )
 
-// checkSearch refuses a search that the app cannot decide.
+// checkSearch rejects searches that the API does not support.
 func (a *App) checkSearch(s *clarifai.Search) error {
 	if s.Query == nil {
 		return nil
@@ -68,8 +68,8 @@ func (a *App) checkSearch(s *clarifai.Search) error {
 	return nil
 }
 
-// unsupported gives a field, such as annotation.data.image, that is set or an
-// empty object, and not one of those supported.
+// unsupported returns the path of a field that is set, or an empty object, but not
+// supported; such as annotation.data.image.
 func unsupported(v any, supported []string) string {
 	var look func(v any, path string) string
 	look = func(v any, path string) string {
