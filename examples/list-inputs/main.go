@@ -3,16 +3,16 @@
 //	go run ./examples/list-inputs -page 2 -per-page 20
 //
 // It is the GET example of https://docs.clarifai.com/api-guide/advanced-topics/pagination.
-// It runs on the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
-// CLARIFAI_PAT, or without a token on a sample app. It prints the request, in
-// whose query the page went, and then the inputs.
+// It uses the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of CLARIFAI_PAT.
+// Without any CLARIFAI_ variable in the environment, or with -sample, it uses a made-up
+// app in memory. It writes the inputs to standard output, and to standard error which
+// app it uses and each request, with the page in its query.
 package main
 
 import (
 	"context"
 	"flag"
 	"io"
-	"iter"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/clarifai-go/clarifai/examples/internal/script"
@@ -37,27 +37,29 @@ func list(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := request.Validate(); err != nil {
 		return err
 	}
-	out := script.NewOutput(page.JSON, stdout, stderr, "ID", "MEDIA", "STATUS", "ADDED")
-	client, err := script.Connect(name, out, stderr)
+	client, err := script.Connect(name, *page.Sample, stderr, stderr)
 	if err != nil {
 		return err
 	}
-	var inputs iter.Seq2[*clarifai.Input, error]
+	pages := script.One(ctx, client.ListInputs, request)
 	if page.All {
-		inputs = client.ListInputsAll(ctx, request)
-	} else if listed, err := client.ListInputs(ctx, request); err != nil {
-		return err
-	} else {
-		inputs = script.Items(listed.Items)
+		pages = clarifai.Pages(ctx, client.ListInputs, request)
 	}
-	return script.Print(out, inputs, func(input *clarifai.Input) []string {
-		status, added := "-", "-"
-		if input.Status != nil {
-			status = input.Status.Code.String()
-		}
-		if input.CreatedAt != nil {
-			added = input.CreatedAt.Format("2006-01-02 15:04")
-		}
-		return []string{input.ID, script.Media(input), status, added}
-	})
+	printer := script.Printer[clarifai.Input]{Stdout: stdout, Stderr: stderr, JSON: page.JSON, Table: table}
+	return script.Print(printer, pages, func(p *clarifai.Page[clarifai.Input]) []*clarifai.Input { return p.Items })
+}
+
+func table([]*clarifai.Input) (header []string, _ func(*clarifai.Input) []string) {
+	return []string{"ID", "MEDIA", "STATUS", "ADDED"}, row
+}
+
+func row(input *clarifai.Input) []string {
+	status, added := "-", "-"
+	if input.Status != nil {
+		status = input.Status.Code.String()
+	}
+	if input.CreatedAt != nil {
+		added = input.CreatedAt.Format("2006-01-02 15:04")
+	}
+	return []string{input.ID, script.Media(input), status, added}
 }

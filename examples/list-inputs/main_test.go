@@ -1,18 +1,21 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/clarifai-go/clarifai"
+	"github.com/clarifai-go/clarifai/examples/internal/scripttest"
 )
 
-// start runs the script without a token, unless the test has set one.
 func start(t *testing.T, ctx context.Context, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
@@ -20,24 +23,22 @@ func start(t *testing.T, ctx context.Context, args ...string) (code int, stdout,
 	return code, out.String(), err.String()
 }
 
-const onSample = "list-inputs: CLARIFAI_PAT is not set, so this runs on a sample app: 250 inputs, 90 of them annotated \"people\"\n"
+const onSample = "list-inputs: sample app: 250 made-up inputs, 90 of them annotated \"people\"\n"
 
 func TestPrintsTheRequestAndATable(t *testing.T) {
-	t.Setenv("CLARIFAI_PAT", "")
-	code, stdout, stderr := start(t, t.Context(), "-page", "2", "-per-page", "2")
-	want := `GET https://api.clarifai.com/v2/users/me/apps/sample/inputs?page=2&per_page=2
-ID         MEDIA  STATUS         ADDED
+	code, stdout, stderr := start(t, t.Context(), "-sample", "-page", "2", "-per-page", "2")
+	wantOut := `ID         MEDIA  STATUS         ADDED
 input-003  image  INPUT_SUCCESS  2026-01-01 00:03
 input-004  image  INPUT_SUCCESS  2026-01-01 00:04
 `
-	if code != 0 || stdout != want || stderr != onSample {
-		t.Errorf("got %d\n%s%s\nwant\n%s%s", code, stdout, stderr, want, onSample)
+	wantErr := onSample + "GET https://api.clarifai.com/v2/users/me/apps/sample/inputs?page=2&per_page=2\n"
+	if code != 0 || stdout != wantOut || stderr != wantErr {
+		t.Errorf("got %d\n%s%s\nwant\n%s%s", code, stdout, stderr, wantOut, wantErr)
 	}
 }
 
 func TestPrintsNothingButObjectsWithJSON(t *testing.T) {
-	t.Setenv("CLARIFAI_PAT", "")
-	code, stdout, stderr := start(t, t.Context(), "-json", "-all", "-per-page", "100")
+	code, stdout, stderr := start(t, t.Context(), "-sample", "-json", "-all", "-per-page", "100")
 	if code != 0 || !strings.HasPrefix(stderr, onSample+"GET https://api.clarifai.com/v2/users/me/apps/sample/inputs?page=1&per_page=100\n") {
 		t.Errorf("got %d and %s", code, stderr)
 	}
@@ -54,28 +55,25 @@ func TestPrintsNothingButObjectsWithJSON(t *testing.T) {
 }
 
 func TestAllStartsAtThePage(t *testing.T) {
-	t.Setenv("CLARIFAI_PAT", "")
-	_, stdout, _ := start(t, t.Context(), "-all", "-page", "3", "-per-page", "100")
+	_, stdout, _ := start(t, t.Context(), "-sample", "-all", "-page", "3", "-per-page", "100")
 	if n := strings.Count(stdout, "\ninput-"); n != 50 || !strings.Contains(stdout, "\ninput-250 ") {
 		t.Errorf("got %d inputs, want the last 50:\n%s", n, stdout)
 	}
 }
 
 func TestSaysThatThereIsNothing(t *testing.T) {
-	t.Setenv("CLARIFAI_PAT", "")
-	want := "GET https://api.clarifai.com/v2/users/me/apps/sample/inputs?page=9\nno results\n"
-	if code, stdout, _ := start(t, t.Context(), "-page", "9"); code != 0 || stdout != want {
-		t.Errorf("got %d\n%s", code, stdout)
+	want := onSample + "GET https://api.clarifai.com/v2/users/me/apps/sample/inputs?page=9\nno results\n"
+	if code, stdout, stderr := start(t, t.Context(), "-sample", "-page", "9"); code != 0 || stdout != "" || stderr != want {
+		t.Errorf("got %d, %q and\n%s", code, stdout, stderr)
 	}
 }
 
 func TestRefusesBadFlags(t *testing.T) {
-	t.Setenv("CLARIFAI_PAT", "")
 	for _, args := range [][]string{
 		{"-per-page", "1001"}, {"-per-page", "-1"}, {"-page", "-1"}, {"-page", "two"}, {"-page"}, {"-page", "4294967295", "-per-page", "1000"},
-		{"-all", "-per-page", "1001"}, {"-json=perhaps"}, {"-nope"}, {"stray"}, {"-page", "1", "stray"},
+		{"-all", "-per-page", "1001"}, {"-json=perhaps"}, {"-nope"}, {"-page", "1", "stray"},
 	} {
-		code, stdout, stderr := start(t, t.Context(), args...)
+		code, stdout, stderr := start(t, t.Context(), append(args, "-sample")...)
 		if code != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "list-inputs: ") {
 			t.Errorf("%q: got %d, %q and %q; want 2 and one line", args, code, stdout, stderr)
 		}
@@ -88,11 +86,63 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// TestMain runs the script, in place of its tests, in a process that start starts.
+func TestMain(m *testing.M) {
+	if os.Getenv("RUN_SCRIPT") != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// command is the script in a process of its own.
+func command(t *testing.T, args ...string) (_ *exec.Cmd, stderr *bytes.Buffer) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append(args, "-sample")...)
+	cmd.Env = append(os.Environ(), "RUN_SCRIPT=1")
+	stderr = new(bytes.Buffer)
+	cmd.Stderr = stderr
+	return cmd, stderr
+}
+
+func TestEndsWhenItsOutputIsClosed(t *testing.T) {
+	cmd, stderr := command(t, "-all", "-per-page", "1", "-json")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReaderSize(stdout, 16).ReadString('\n'); err != nil {
+		t.Fatal(line, err)
+	}
+	stdout.Close()
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 141 || !strings.HasSuffix(stderr.String(), "\nlist-inputs: standard output was closed by its reader\n") || strings.Count(stderr.String(), "list-inputs: ") != 2 {
+		t.Errorf("got %d and %q", code, stderr)
+	}
+}
+
+func TestEndsWhenTheDiskIsFull(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	for _, args := range [][]string{nil, {"-json"}, {"-all"}} {
+		cmd, stderr := command(t, args...)
+		cmd.Stdout = full
+		_ = cmd.Run()
+		if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.HasSuffix(stderr.String(), "\nlist-inputs: write /dev/stdout: no space left on device\n") || strings.Count(stderr.String(), "list-inputs: ") != 2 {
+			t.Errorf("%q: got %d and %q", args, code, stderr)
+		}
+	}
+}
+
 func TestEndsOnCtrlC(t *testing.T) {
-	t.Setenv("CLARIFAI_PAT", "")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if code, _, stderr := start(t, ctx, "-all"); code != 130 || !strings.HasSuffix(stderr, "list-inputs: interrupted\n") {
+	if code, _, stderr := start(t, ctx, "-sample", "-all"); code != 130 || !strings.HasSuffix(stderr, "list-inputs: interrupt\n") {
 		t.Errorf("got %d and %q", code, stderr)
 	}
 }
@@ -109,17 +159,19 @@ func TestRunsOnTheRealAPIWithAToken(t *testing.T) {
 	t.Setenv("CLARIFAI_USER_ID", "ada")
 	t.Setenv("CLARIFAI_APP_ID", "pictures")
 	t.Setenv("CLARIFAI_API_BASE", server.URL)
-	want := "GET " + server.URL + "/v2/users/ada/apps/pictures/inputs?per_page=5\nID        MEDIA  STATUS  ADDED\na b [31m  -      -       -\n"
+	const table = "ID        MEDIA  STATUS  ADDED\na b [31m  -      -       -\n"
+	app := "list-inputs: real app: user \"ada\", app \"pictures\" at " + server.URL + "\n"
+	request := "GET " + server.URL + "/v2/users/ada/apps/pictures/inputs?per_page=5\n"
 	code, stdout, stderr := start(t, t.Context(), "-per-page", "5")
-	if code != 0 || stdout != want || stderr != "" {
-		t.Errorf("got %d\n%s%s\nwant\n%s", code, stdout, stderr, want)
+	if code != 0 || stdout != table || stderr != app+request {
+		t.Errorf("got %d\n%s%s\nwant\n%s%s%s", code, stdout, stderr, table, app, request)
 	}
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		w.Write([]byte("<html>\n"))
 	})
 	code, _, stderr = start(t, t.Context())
-	if code != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "HTTP 403") || strings.Contains(stderr, "secret") {
+	if code != 1 || strings.Count(stderr, "\n") != 3 || !strings.Contains(stderr, "HTTP 403") || strings.Contains(stderr, "secret") {
 		t.Errorf("got %d and %q", code, stderr)
 	}
 	t.Setenv("CLARIFAI_APP_ID", "")
@@ -127,3 +179,5 @@ func TestRunsOnTheRealAPIWithAToken(t *testing.T) {
 		t.Errorf("got %d and %q", code, stderr)
 	}
 }
+
+func TestTheREADMEShowsWhatItPrints(t *testing.T) { scripttest.CheckREADME(t, name, run) }

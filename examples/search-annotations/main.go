@@ -4,13 +4,13 @@
 //	go run ./examples/search-annotations -concept people -page 2 -per-page 20
 //
 // It is the POST example of https://docs.clarifai.com/api-guide/advanced-topics/pagination.
-// It runs on the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
-// CLARIFAI_PAT, or without a token on a sample app. It prints the request, in
-// whose body the page went, and then the hits.
+// It uses the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of CLARIFAI_PAT.
+// Without any CLARIFAI_ variable in the environment, or with -sample, it uses a made-up
+// app in memory. It writes the hits to standard output, and to standard error which app
+// it uses and each request, with the page in its body.
 //
-// There is a flag for every filter and rank of the SDK; see -help. What passes
-// all filters is found. Without a filter or a rank, it is what has the concept
-// "people".
+// Each filter and rank of the SDK has a flag; see -help. A hit passes all filters.
+// Without a filter or a rank, the search finds what has the concept "people".
 package main
 
 import (
@@ -18,7 +18,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"iter"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/clarifai-go/clarifai/examples/internal/script"
@@ -55,27 +54,29 @@ func search(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	if err := request.Validate(); err != nil {
 		return err
 	}
-	out := script.NewOutput(page.JSON, stdout, stderr, "SCORE", "INPUT", "ANNOTATION", "CONCEPTS")
-	client, err := script.Connect(name, out, stderr)
+	client, err := script.Connect(name, *page.Sample, stderr, stderr)
 	if err != nil {
 		return err
 	}
-	var hits iter.Seq2[*clarifai.Hit, error]
+	pages := script.One(ctx, client.PostAnnotationsSearches, request)
 	if page.All {
-		hits = client.PostAnnotationsSearchesAll(ctx, request)
-	} else if found, err := client.PostAnnotationsSearches(ctx, request); err != nil {
-		return err
-	} else {
-		hits = script.Items(found.Items)
+		pages = clarifai.Pages(ctx, client.PostAnnotationsSearches, request)
 	}
-	return script.Print(out, hits, func(hit *clarifai.Hit) []string {
-		input, annotation := hit.Input, hit.Annotation
-		if input == nil {
-			input = &clarifai.Input{ID: "-"}
-		}
-		if annotation == nil {
-			annotation = &clarifai.Annotation{ID: "-"}
-		}
-		return []string{fmt.Sprintf("%.4f", hit.Score), input.ID, annotation.ID, script.Concepts(annotation.Data)}
-	})
+	printer := script.Printer[clarifai.Hit]{Stdout: stdout, Stderr: stderr, JSON: page.JSON, Table: table}
+	return script.Print(printer, pages, func(p *clarifai.SearchPage) []*clarifai.Hit { return p.Items })
+}
+
+func table([]*clarifai.Hit) (header []string, _ func(*clarifai.Hit) []string) {
+	return []string{"SCORE", "INPUT", "ANNOTATION", "CONCEPTS"}, row
+}
+
+func row(hit *clarifai.Hit) []string {
+	input, annotation := hit.Input, hit.Annotation
+	if input == nil {
+		input = &clarifai.Input{ID: "-"}
+	}
+	if annotation == nil {
+		annotation = &clarifai.Annotation{ID: "-"}
+	}
+	return []string{fmt.Sprintf("%.4f", hit.Score), input.ID, annotation.ID, script.Concepts(annotation.Data)}
 }

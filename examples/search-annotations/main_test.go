@@ -9,28 +9,27 @@ import (
 	"testing"
 
 	"github.com/clarifai-go/clarifai"
+	"github.com/clarifai-go/clarifai/examples/internal/scripttest"
 )
 
 func start(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	t.Setenv("CLARIFAI_PAT", "")
 	var out, err bytes.Buffer
-	code = run(t.Context(), args, &out, &err)
+	code = run(t.Context(), append([]string{"-sample"}, args...), &out, &err)
 	return code, out.String(), err.String()
 }
 
-const post = "POST https://api.clarifai.com/v2/users/me/apps/sample/annotations/searches\n"
+const post = "search-annotations: sample app: 250 made-up inputs, 90 of them annotated \"people\"\nPOST https://api.clarifai.com/v2/users/me/apps/sample/annotations/searches\n"
 
 func TestPrintsTheRequestAndATable(t *testing.T) {
 	code, stdout, stderr := start(t, "-concept", "people", "-page", "2", "-per-page", "2")
-	want := post + `{"searches":[{"query":{"filters":[{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}]}}],"pagination":{"page":2,"per_page":2}}
-SCORE   INPUT      ANNOTATION        CONCEPTS
+	want := `SCORE   INPUT      ANNOTATION        CONCEPTS
 1.0000  input-009  people-input-009  people
 1.0000  input-012  people-input-012  people
 `
-	note := "search-annotations: CLARIFAI_PAT is not set, so this runs on a sample app: 250 inputs, 90 of them annotated \"people\"\n"
-	if code != 0 || stdout != want || stderr != note {
-		t.Errorf("got %d\n%s%s\nwant\n%s", code, stdout, stderr, want)
+	wantErr := post + `{"searches":[{"query":{"filters":[{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}]}}],"pagination":{"page":2,"per_page":2}}` + "\n"
+	if code != 0 || stdout != want || stderr != wantErr {
+		t.Errorf("got %d\n%s%s\nwant\n%s%s", code, stdout, stderr, want, wantErr)
 	}
 }
 
@@ -113,12 +112,12 @@ func TestEveryPart(t *testing.T) {
 	}
 	for flag, query := range tests {
 		code, stdout, stderr := start(t, "-"+flag)
-		if want := post + `{"searches":[{"query":{` + query + `}}]}` + "\n"; code != 0 || !strings.HasPrefix(stdout, want) {
+		if want := post + `{"searches":[{"query":{` + query + `}}]}` + "\n"; code != 0 || !strings.HasPrefix(stderr, want) {
 			t.Errorf("-%s: got %d\n%s%s\nwant\n%s", flag, code, stdout, stderr, want)
 		}
 		query = strings.Replace(query, `":[{`, `":[{"negate":true,`, 1)
 		code, stdout, stderr = start(t, "-not", flag)
-		if want := post + `{"searches":[{"query":{` + query + `}}]}` + "\n"; code != 0 || !strings.HasPrefix(stdout, want) {
+		if want := post + `{"searches":[{"query":{` + query + `}}]}` + "\n"; code != 0 || !strings.HasPrefix(stderr, want) {
 			t.Errorf("-not %s: got %d\n%s%s\nwant\n%s", flag, code, stdout, stderr, want)
 		}
 	}
@@ -132,9 +131,9 @@ func TestFiltersAreANDed(t *testing.T) {
 }
 
 func TestLongBodiesAreCut(t *testing.T) {
-	_, stdout, _ := start(t, "-rank-text", strings.Repeat("car ", 2000))
-	if !strings.Contains(stdout, "… and 40") || !strings.Contains(stdout, " bytes more\n") {
-		t.Errorf("got\n%.5000s", stdout)
+	_, _, stderr := start(t, "-rank-text", strings.Repeat("car ", 2000))
+	if !strings.Contains(stderr, "… and 40") || !strings.Contains(stderr, " bytes more\n") {
+		t.Errorf("got\n%.5000s", stderr)
 	}
 }
 
@@ -151,3 +150,5 @@ func TestRefusesBadFlags(t *testing.T) {
 		}
 	}
 }
+
+func TestTheREADMEShowsWhatItPrints(t *testing.T) { scripttest.CheckREADME(t, name, run) }

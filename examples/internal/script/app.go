@@ -2,37 +2,48 @@ package script
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"sync"
-	"time"
 
 	"github.com/clarifai-go/clarifai"
 )
 
-// The app that scripts run on without a token.
-const (
-	sampleInputs = 250
-	samplePeople = 90 // of them, annotated "people"
-)
+// SampleFlag adds the flag -sample to a set.
+func SampleFlag(flags *flag.FlagSet) *bool {
+	return flags.Bool("sample", false, "use a made-up app in memory, as without any CLARIFAI_ variable in the environment")
+}
 
-// Connect returns a client of the app that the environment names, or without
-// CLARIFAI_PAT of a sample app, which is said on stderr before its first answer.
-// The client writes its requests to the log, but for the token.
-func Connect(name string, log, stderr io.Writer, opts ...clarifai.Option) (*clarifai.Client, error) {
-	transport := &logged{RoundTripper: http.DefaultTransport, log: log}
-	if os.Getenv("CLARIFAI_PAT") == "" {
-		transport.RoundTripper = SampleApp().Transport()
-		transport.first = sync.OnceFunc(func() {
-			fmt.Fprintf(stderr, "%s: CLARIFAI_PAT is not set, so this runs on a sample app: %d inputs, %d of them annotated \"people\"\n", name, sampleInputs, samplePeople)
-		})
-		opts = append(opts, clarifai.WithPAT("no-token-needed"), clarifai.WithApp("me", "sample"), clarifai.WithBaseURL("https://api.clarifai.com"))
+// Connect returns a client of the app that the environment names. It returns one of
+// the sample app only if that is requested, or if no CLARIFAI_ variable is set, not
+// even to an empty value: a misconfigured script must not pass off made-up data as
+// real. The client says on stderr which app it is before its first request, and
+// writes its requests to the log, without the token.
+func Connect(name string, sample bool, log, stderr io.Writer, opts ...clarifai.Option) (*clarifai.Client, error) {
+	sample = sample || !slices.ContainsFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "CLARIFAI_") })
+	if sample {
+		opts = append(opts, clarifai.WithPAT("none"), clarifai.WithApp("me", "sample"), clarifai.WithBaseURL("https://api.clarifai.com"),
+			clarifai.WithHTTPClient(&http.Client{Transport: SampleApp().Transport()}))
 	}
-	return clarifai.NewClient(append(opts,
-		clarifai.WithHTTPClient(&http.Client{Transport: transport}),
-		clarifai.WithTimeout(time.Minute))...)
+	client, err := clarifai.NewClient(opts...)
+	if err != nil {
+		return nil, err
+	}
+	app := "real app: " + strings.Trim(strings.TrimPrefix(client.String(), "clarifai.Client"), "{}")
+	if sample {
+		app = fmt.Sprintf("sample app: %d made-up inputs, %d of them annotated \"people\"", sampleInputs, samplePeople)
+	}
+	client.HTTPClient().Transport = &logged{
+		RoundTripper: client.HTTPClient().Transport,
+		log:          log,
+		first:        sync.OnceFunc(func() { fmt.Fprintf(stderr, "%s: %s\n", name, app) }),
+	}
+	return client, nil
 }
 
 // maxLogged is how much of a body is logged.
@@ -42,13 +53,11 @@ const maxLogged = 4000
 type logged struct {
 	http.RoundTripper
 	log   io.Writer
-	first func() // before the first request; may be nil
+	first func() // before each request
 }
 
 func (t *logged) RoundTrip(req *http.Request) (*http.Response, error) {
-	if t.first != nil {
-		t.first()
-	}
+	t.first()
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "%s %s\n", req.Method, req.URL)
 	if req.Body != nil && req.Body != http.NoBody {
@@ -65,8 +74,6 @@ func (t *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	if _, err := t.log.Write(text.Bytes()); err != nil {
-		return nil, err
-	}
+	_, _ = t.log.Write(text.Bytes()) // a request does not fail because it cannot be shown
 	return t.RoundTripper.RoundTrip(req)
 }

@@ -1,9 +1,10 @@
 package script
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -13,109 +14,95 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// PageFlags are the flags that say which results, and how to print them.
+// PageFlags are the flags that select results and say how to print them.
 type PageFlags struct {
 	clarifai.PageParams
-	All  bool
-	JSON bool
+	All    bool
+	JSON   bool
+	Sample *bool
 }
 
 // Register adds the flags to a set.
 func (f *PageFlags) Register(flags *flag.FlagSet) {
-	flags.IntVar(&f.Page, "page", 0, "`number` of the page, from 1; not sent when 0, which means 1")
-	flags.IntVar(&f.PerPage, "per-page", 0, "results in a page, 1 to 1000; not sent when 0, which means 128")
-	flags.BoolVar(&f.All, "all", false, "print the results of this page and of all that follow; pages have 1000 results then, unless -per-page says otherwise")
-	flags.BoolVar(&f.JSON, "json", false, "print one JSON object a line on standard output and nothing else there")
+	flags.IntVar(&f.Page, "page", 0, "`number` of the page, from 1; if 0, it is omitted from the request, and the API returns page 1")
+	flags.IntVar(&f.PerPage, "per-page", 0, "results per page, 1 to 1000; if 0, it is omitted from the request, and the API returns 128")
+	flags.BoolVar(&f.All, "all", false, "print this page and all that follow, with 1000 results per page by default")
+	flags.BoolVar(&f.JSON, "json", false, "print JSON Lines, not a table")
+	f.Sample = SampleFlag(flags)
 }
 
-// Output prints results, and the requests that were sent for them.
-type Output struct {
-	json    *json.Encoder // nil for a table
-	stdout  io.Writer
-	stderr  io.Writer
-	table   *tabwriter.Writer
-	columns []string
-	rows    int
+// One iterates over a single page, where [clarifai.Pages] iterates over all.
+func One[Q, P any](ctx context.Context, list func(context.Context, *Q) (P, error), req *Q) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) { yield(list(ctx, req)) }
 }
 
-// NewOutput makes an output of JSON, or of a table with these columns.
-func NewOutput(asJSON bool, stdout, stderr io.Writer, columns ...string) *Output {
-	o := &Output{stdout: stdout, stderr: stderr, columns: columns}
-	if asJSON {
-		o.json = json.NewEncoder(stdout)
-		o.json.SetEscapeHTML(false)
-	}
-	o.table = tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	return o
+// Printer prints results on standard output, one per line.
+type Printer[T any] struct {
+	Stdout, Stderr io.Writer
+	JSON           bool // print JSON Lines, not a table
+
+	// Table returns the header of the table, and what makes a row of a result. It gets
+	// the results of the first page. Without a header, they are printed as JSON Lines.
+	Table func([]*T) (header []string, row func(*T) []string)
 }
 
-// Write prints a request, after the rows so far. With JSON that goes to standard
-// error.
-func (o *Output) Write(request []byte) (int, error) {
-	if o.json != nil {
-		return o.stderr.Write(request)
-	}
-	if err := o.table.Flush(); err != nil {
-		return 0, err
-	}
-	return o.stdout.Write(request)
-}
-
-// Items iterates over the results of a page.
-func Items[T any](items []*T) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for _, item := range items {
-			if !yield(item, nil) {
-				return
+// Print prints each page once it has arrived, until there are no more or one fails.
+func Print[P, T any](p Printer[T], pages iter.Seq2[P, error], items func(P) []*T) error {
+	lines := json.NewEncoder(p.Stdout)
+	lines.SetEscapeHTML(false)
+	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	var row func(*T) []string
+	empty := true
+	for page, err := range pages {
+		if err != nil {
+			return err
+		}
+		results := items(page)
+		if empty && len(results) > 0 && !p.JSON {
+			var header []string
+			if header, row = p.Table(results); header != nil {
+				if err := writeRow(table, header); err != nil {
+					return err
+				}
+			}
+			p.JSON = header == nil
+		}
+		empty = empty && len(results) == 0
+		for _, result := range results {
+			if p.JSON {
+				err = lines.Encode(result)
+			} else {
+				err = writeRow(table, row(result))
+			}
+			if err != nil {
+				return err
 			}
 		}
-	}
-}
-
-// Print prints results until there are no more or one is an error: each as JSON,
-// or the cells of its row. What came before an error is printed too.
-func Print[T any](o *Output, results iter.Seq2[*T, error], cells func(*T) []string) error {
-	for result, err := range results {
-		if err == nil {
-			err = o.result(result, func() []string { return cells(result) })
-		}
-		if err != nil {
-			return errors.Join(err, o.table.Flush())
-		}
-	}
-	if o.json == nil && o.rows == 0 {
-		_, err := io.WriteString(o.stdout, "no results\n")
-		return err
-	}
-	return o.table.Flush()
-}
-
-func (o *Output) result(result any, cells func() []string) error {
-	if o.json != nil {
-		return o.json.Encode(result)
-	}
-	if o.rows++; o.rows == 1 {
-		if err := o.row(o.columns); err != nil {
+		if err := table.Flush(); err != nil {
 			return err
 		}
 	}
-	return o.row(cells())
+	if empty {
+		fmt.Fprintln(p.Stderr, "no results")
+	}
+	return nil
 }
 
-func (o *Output) row(cells []string) error {
+func writeRow(table *tabwriter.Writer, cells []string) error {
+	row := make([]string, len(cells))
 	for i, cell := range cells {
-		cells[i] = strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) { // a tab would be a cell of its own, and an escape a command to the terminal
+		row[i] = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) { // a tab would start a cell, and an escape is a command to the terminal
 				return ' '
 			}
 			return r
 		}, cell)
 	}
-	_, err := io.WriteString(o.table, strings.Join(cells, "\t")+"\n")
+	_, err := io.WriteString(table, strings.Join(row, "\t")+"\n")
 	return err
 }
 
-// Media says what an input is.
+// Media returns the kind of an input.
 func Media(input *clarifai.Input) string {
 	if input == nil || input.Data == nil {
 		return "-"
@@ -133,8 +120,8 @@ func Media(input *clarifai.Input) string {
 	return "-"
 }
 
-// Concepts names the concepts of data, those that are absent with a "!", and those
-// of its regions.
+// Concepts returns the names of the concepts of data and its regions. A "!" marks an
+// absent one.
 func Concepts(data *clarifai.Data) string {
 	var names []string
 	collectConcepts(data, &names)

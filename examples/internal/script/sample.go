@@ -8,12 +8,23 @@ import (
 	"github.com/clarifai-go/clarifai/clarifaitest"
 )
 
-// SampleApp makes the app that scripts run on without a token. It is the same each
-// time, and has something for every kind of filter: images and some videos, taken
-// in and around Berlin by two cameras, in a dataset to train with and one to test
-// with, annotated "people" as a whole or "car" in a box.
+const (
+	sampleInputs = 250
+	samplePeople = 90 // of them, annotated "people"
+)
+
+// SampleApp returns the app that scripts use without a real one. It is the same each
+// time, and has something for every kind of filter: images and some videos, taken in
+// and around Berlin by two cameras, in a dataset for training and one for testing,
+// annotated "people" as a whole or "car" in a box. It also has two models and a workflow.
 func SampleApp() *clarifaitest.App {
 	app := clarifaitest.NewApp()
+	created := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	app.AddConcepts(&clarifai.Concept{ID: "people", Name: "people", CreatedAt: &created}, &clarifai.Concept{ID: "car", Name: "car", CreatedAt: &created})
+	app.AddDatasets(&clarifai.Dataset{ID: "train", CreatedAt: &created}, &clarifai.Dataset{ID: "test", CreatedAt: &created})
+	app.AddModels(&clarifai.Model{ID: "people-detector", Name: "People detector", CreatedAt: &created}, &clarifai.Model{ID: "car-detector", Name: "Car detector", CreatedAt: &created})
+	app.AddModelVersions("people-detector", &clarifai.ModelVersion{ID: "1", CreatedAt: &created}, &clarifai.ModelVersion{ID: "2", CreatedAt: &created})
+	app.AddWorkflows(&clarifai.Workflow{ID: "detect", CreatedAt: &created})
 	for i := 1; i <= sampleInputs; i++ {
 		id := fmt.Sprintf("input-%03d", i)
 		added := time.Date(2026, 1, 1, 0, i, 0, 0, time.UTC)
