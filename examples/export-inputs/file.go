@@ -7,47 +7,46 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
-
-	"github.com/clarifai-go/clarifai"
 )
 
-// exportFile is a file of inputs, one a line. Only whole lines count: half of one,
-// which a crash may leave at the end, is cut off when the file is opened again.
-type exportFile struct {
-	*os.File
-	lines   int    // in the file
-	lastID  string // of the last line; empty when there is none
-	buffer  bytes.Buffer
-	pending int // lines in the buffer
+// export is what the inputs are written to, one per line: a file, or standard output.
+type export struct {
+	io.Writer
+	file   *os.File // nil for standard output
+	lines  int      // whole ones
+	size   int64    // of those
+	lastID string   // of the last one; empty if there is none
+	buffer bytes.Buffer
 }
 
-// openExport opens a file to append to. It refuses one that is not an export, as it
-// would cut off its end.
-func openExport(path string) (*exportFile, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+// open opens a file to append to, and creates it if it does not exist. It refuses one
+// that is no export. A crash may have left half a line at its end; see cut.
+func open(path string) (*export, error) {
+	// Opening a named pipe would wait for its other end.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file, so no export can be resumed from it; -out - writes to standard output", path)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
-	file := &exportFile{File: f}
-	if err := file.findEnd(); err != nil {
-		f.Close()
+	e := &export{Writer: file, file: file}
+	if err := e.scan(); err != nil {
+		file.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return file, nil
+	return e, nil
 }
 
-// findEnd counts the lines, and cuts off what follows the last whole one.
-func (e *exportFile) findEnd() error {
-	if info, err := e.Stat(); err != nil {
-		return err
-	} else if !info.Mode().IsRegular() {
-		return errors.New("is not a regular file, so it could not be gone on with")
-	}
+// scan finds the last whole line.
+func (e *export) scan() error {
 	var last, line []byte // the last whole line, and what follows it
-	var end int64         // of the last whole line
-	reader := bufio.NewReaderSize(e, 1<<20)
+	reader := bufio.NewReaderSize(e.file, 1<<20)
 	for {
 		var err error
 		line, err = appendLine(line[:0], reader)
@@ -58,27 +57,22 @@ func (e *exportFile) findEnd() error {
 			return err
 		}
 		e.lines++
-		end += int64(len(line))
+		e.size += int64(len(line))
 		last, line = line, last
 	}
+	start := `{"id":"` // of an input
 	if e.lines > 0 {
-		var input struct {
-			ID string `json:"id"`
-		}
+		var input struct{ ID string }
 		if err := json.Unmarshal(last, &input); err != nil || input.ID == "" {
 			return fmt.Errorf("line %d is not an input, so the file is not an export", e.lines)
 		}
 		e.lastID = input.ID
+		start = "{"
 	}
-	const start = `{"id":"` // of every line
 	if half := string(line[:min(len(line), len(start))]); !strings.HasPrefix(start, half) {
-		return errors.New("ends with what is not part of an input, so the file is not an export")
+		return errors.New("the end is not part of an input, so the file is not an export")
 	}
-	if err := e.Truncate(end); err != nil {
-		return err
-	}
-	_, err := e.Seek(end, io.SeekStart)
-	return err
+	return nil
 }
 
 // appendLine appends a line to a buffer, or with io.EOF what comes after the last
@@ -93,32 +87,40 @@ func appendLine(buffer []byte, reader *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// add adds a line, which is written by the next flush.
-func (e *exportFile) add(input *clarifai.Input) error {
-	encoder := json.NewEncoder(&e.buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(input); err != nil {
+// cut cuts the file off after its first lines, which have a size.
+func (e *export) cut(lines int, size int64) error {
+	if e.file == nil {
+		return nil
+	}
+	if err := e.file.Truncate(size); err != nil {
 		return err
 	}
-	e.pending++
-	e.lastID = input.ID
+	if _, err := e.file.Seek(size, io.SeekStart); err != nil {
+		return err
+	}
+	e.lines, e.size = lines, size
 	return nil
 }
 
-// flush writes the lines added, down to the disk, and gives their number.
-func (e *exportFile) flush() (lines int, err error) {
-	if e.pending == 0 {
-		return 0, nil
-	}
-	if _, err := e.Write(e.buffer.Bytes()); err != nil {
-		return 0, err
-	}
-	if err := e.Sync(); err != nil {
-		return 0, err
-	}
-	lines = e.pending
-	e.lines += lines
-	e.pending = 0
+// add writes inputs down to the disk, each as the API sent it. If it fails, the lines
+// and the size count what has been written.
+func (e *export) add(inputs []*json.RawMessage) error {
 	e.buffer.Reset()
-	return lines, nil
+	for _, input := range inputs {
+		if err := json.Compact(&e.buffer, *input); err != nil {
+			return err
+		}
+		e.buffer.WriteByte('\n')
+	}
+	n, err := e.Write(e.buffer.Bytes())
+	written := e.buffer.Bytes()[:n]
+	e.lines += bytes.Count(written, []byte("\n"))
+	e.size += int64(bytes.LastIndexByte(written, '\n') + 1)
+	if e.file == nil {
+		return err
+	}
+	if err != nil {
+		return errors.Join(err, e.cut(e.lines, e.size)) // half a line
+	}
+	return e.file.Sync()
 }

@@ -1,30 +1,36 @@
-// Command export-inputs writes all inputs of an app to a file, one JSON object a
-// line.
+// Command export-inputs writes all inputs of an app to a file, as JSON Lines: each
+// input as the API sent it, compacted.
 //
 //	go run ./examples/export-inputs -out inputs.jsonl
+//	go run ./examples/export-inputs -out - | gzip >inputs.jsonl.gz
 //
-// It runs on the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
-// CLARIFAI_PAT, or without a token on a sample app.
+// It uses the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
+// CLARIFAI_PAT. Without any CLARIFAI_ variable in the environment, or with -sample, it
+// uses a made-up app in memory. It writes to standard error which app it uses, and its
+// progress.
 //
-// Whatever ends it, Ctrl-C, a crash or an error, the same command goes on after the
-// last whole line of the file, with no input twice and none missing: it pages by
-// the last input received, not by number, so inputs that are added or deleted
-// meanwhile shift nothing. Only the input of the last line must still be there when
-// it goes on: the file could be of another app. When it is done, the same command
-// adds the inputs that are new. Do not run it twice at once with the same file.
+// If it is interrupted by Ctrl-C, a crash or an error, the same command resumes after
+// the last whole line of the file, with no input twice and none missing. It continues
+// from the last input received, not from a page number, so inputs that are added or
+// deleted in the meantime do not shift the others. That input must still exist: the
+// file could be of another app. Once the export is complete, the same command adds the
+// inputs that are new. Do not run it twice at the same time with the same file.
 //
-// A page can be asked for only when the one before it is there, so pages do not
-// come in parallel; -prefetch lets reading run ahead of writing.
+// With -by-page it pages by number instead, and can fetch pages in parallel. It then
+// records the next page in a second file, inputs.jsonl.page, and resumes from there.
+// Page numbers shift while inputs are added or deleted: an input may then be missing
+// from the file, or be in it twice. Use it for an app that does not change meanwhile.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"iter"
-	"sync"
+	"net/http"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/clarifai-go/clarifai/examples/internal/script"
@@ -32,73 +38,162 @@ import (
 
 const name = "export-inputs"
 
-// maxPrefetch bounds the pages in memory.
+// maxPrefetch is that of clarifai.Prefetch.
 const maxPrefetch = 1000
 
 func main() { script.Main(run) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	file, err := export(ctx, args, stderr)
-	code := script.Exit(name, err, stderr)
-	if file != nil && err != nil && !errors.Is(err, clarifai.ErrInvalidArgument) {
-		fmt.Fprintf(stderr, "%s: %d inputs are in %s; run the same command again to go on after them\n", name, file.lines, file.Name())
+	options, err := parse(args, stderr)
+	if err != nil {
+		return script.Exit(name, err, stderr)
 	}
-	return code
+	e, err := options.export(ctx, stdout, stderr)
+	var notes []string
+	switch {
+	case e == nil:
+	case e.file == nil:
+		notes = append(notes, fmt.Sprintf("%d inputs have been written", e.lines))
+	default:
+		notes = append(notes, fmt.Sprintf("%s has %d inputs; run the same command again to resume after them", options.out, e.lines))
+	}
+	return script.Exit(name, err, stderr, notes...)
 }
 
-// export returns the file, closed, unless it could not be opened.
-func export(ctx context.Context, args []string, stderr io.Writer) (_ *exportFile, err error) {
+// options are the values of the flags.
+type options struct {
+	out      string
+	perPage  int
+	byPage   bool
+	prefetch int
+	rate     float64
+	sample   *bool
+}
+
+func parse(args []string, stderr io.Writer) (*options, error) {
+	var o options
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	out := flags.String("out", "inputs.jsonl", "`file` to write to, or to go on with")
-	perPage := flags.Int("per-page", clarifai.MaxPerPage, "inputs in a page, 1 to 1000")
-	prefetch := flags.Int("prefetch", 0, "read up to so many `pages` ahead of writing, at most 1000")
-	rate := flags.Float64("rate", 0, "send at most so many `requests` per second; 0 means as many as may be")
+	flags.StringVar(&o.out, "out", "inputs.jsonl", "`file` to write to, or to resume; - is standard output, where no export can be resumed")
+	flags.IntVar(&o.perPage, "per-page", clarifai.MaxPerPage, "inputs per page, 1 to 1000")
+	flags.BoolVar(&o.byPage, "by-page", false, "page by number, and resume from the page recorded in FILE.page; only for an app that does not change meanwhile: an input that is added or deleted shifts the pages, so that others are missing or exported twice")
+	flags.IntVar(&o.prefetch, "prefetch", 0, "with -by-page, fetch up to this number of `pages` ahead, in parallel, at most 1000")
+	flags.Float64Var(&o.rate, "rate", 0, "send at most this number of `requests` per second; 0 means no limit")
+	o.sample = script.SampleFlag(flags)
 	if err := script.Parse(flags, args, stderr); err != nil {
 		return nil, err
 	}
-	if *perPage < 1 || *perPage > clarifai.MaxPerPage {
-		return nil, fmt.Errorf("%w: -per-page %d: must be 1 to %d", script.ErrUsage, *perPage, clarifai.MaxPerPage)
+	switch {
+	case o.perPage < 1 || o.perPage > clarifai.MaxPerPage:
+		return nil, fmt.Errorf("%w: -per-page %d: must be 1 to %d", script.ErrUsage, o.perPage, clarifai.MaxPerPage)
+	case o.prefetch < 0 || o.prefetch > maxPrefetch:
+		return nil, fmt.Errorf("%w: -prefetch %d: must be 0 to %d", script.ErrUsage, o.prefetch, maxPrefetch)
+	case o.prefetch > 0 && !o.byPage:
+		return nil, fmt.Errorf("%w: -prefetch needs -by-page", script.ErrUsage)
+	case !(o.rate >= 0):
+		return nil, fmt.Errorf("%w: -rate %v: must be 0 or more", script.ErrUsage, o.rate)
 	}
-	if *prefetch < 0 || *prefetch > maxPrefetch {
-		return nil, fmt.Errorf("%w: -prefetch %d: must be 0 to %d", script.ErrUsage, *prefetch, maxPrefetch)
-	}
-	if !(*rate >= 0) {
-		return nil, fmt.Errorf("%w: -rate %v: must be 0 or more", script.ErrUsage, *rate)
-	}
-	var opts []clarifai.Option
-	if *rate != 0 {
-		opts = append(opts, clarifai.WithRateLimit(*rate))
-	}
-	client, err := script.Connect(name, io.Discard, stderr, opts...)
-	if err != nil {
-		return nil, err
-	}
-	file, err := openExport(*out)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-
-	if file.lines > 0 {
-		// Another app would not know where to go on.
-		if _, err := client.GetInput(ctx, file.lastID); errors.Is(err, clarifai.ErrNotFound) {
-			return nil, fmt.Errorf("%s ends with the input %q, which the app does not have: it is of another app, or that input has been deleted; export to another file", *out, file.lastID)
-		} else if err != nil {
-			return file, err
-		}
-	}
-	before := file.lines
-	progress := newProgress(stderr, before, total(ctx, client))
-	err = copyInputs(ctx, client, file, *perPage, *prefetch, progress)
-	progress.end()
-	if err == nil {
-		fmt.Fprintf(stderr, "%s: %d inputs are in %s, %d of them new\n", name, file.lines, *out, file.lines-before)
-	}
-	return file, err
+	return &o, nil
 }
 
-// total gives the number of inputs, or 0 where it cannot be had: the export can do
-// without.
+// export returns what has been written, closed, unless nothing could be.
+func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *export, err error) {
+	var opts []clarifai.Option
+	if o.rate != 0 {
+		opts = append(opts, clarifai.WithRateLimit(o.rate))
+	}
+	client, err := script.Connect(name, *o.sample, io.Discard, stderr, opts...)
+	if err != nil {
+		return nil, err
+	}
+	e := &export{Writer: stdout}
+	from := position{Page: 1, PerPage: o.perPage}
+	if o.out != "-" {
+		if e, err = open(o.out); err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, e.file.Close()) }()
+		if from, err = o.position(e); err != nil {
+			return nil, err
+		}
+	}
+	if e.lines > 0 {
+		if found, err := has(ctx, client, e.lastID); err != nil {
+			return e, err
+		} else if !found {
+			return nil, fmt.Errorf("%s ends with the input %q, which the app does not have: it is of another app, or that input has been deleted; export to another file", o.out, e.lastID)
+		}
+	}
+	if err := e.cut(e.lines, e.size); err != nil { // half a line
+		return e, err
+	}
+	before, kept := e.lines, e.lines
+	if o.byPage {
+		kept = from.Lines
+	}
+	progress := newProgress(stderr, fitsBar(stderr), kept, total(ctx, client))
+	pages := stream(ctx, client, &clarifai.StreamInputsRequest{PerPage: o.perPage, LastID: e.lastID})
+	if o.byPage {
+		pages = listInputs.Pages(ctx, client, &clarifai.PageParams{Page: from.Page, PerPage: from.PerPage}, clarifai.Prefetch(o.prefetch))
+	}
+	err = o.copy(e, pages, from, progress)
+	progress.end()
+	if err == nil && e.file != nil {
+		fmt.Fprintf(stderr, "%s: %d inputs are in %s, %d of them new\n", name, e.lines, o.out, max(e.lines-before, 0))
+	}
+	return e, err
+}
+
+// position returns where an export to a file resumes if it pages by number.
+func (o *options) position(e *export) (position, error) {
+	from, err := load(o.out)
+	switch recorded := from != (position{}); {
+	case err != nil:
+		return from, err
+	case recorded && !o.byPage:
+		return from, fmt.Errorf("%s is an export with -by-page: use -by-page again, or another file", o.out)
+	case !o.byPage:
+		return from, nil
+	case recorded && from.PerPage != o.perPage:
+		return from, fmt.Errorf("%s is an export with -per-page %d: use that again, or another file", o.out, from.PerPage)
+	case recorded && from.Size > e.size:
+		return from, fmt.Errorf("%s is shorter than %s says: delete both, or use another file", o.out, positionPath(o.out))
+	case recorded:
+		return from, nil
+	case e.lines > 0:
+		return from, fmt.Errorf("%s is an export without -by-page: leave that out again, or use another file", o.out)
+	}
+	from = position{Page: 1, PerPage: o.perPage}
+	return from, from.save(o.out)
+}
+
+// listInputs lists inputs as the API sends them.
+var listInputs = clarifai.Endpoint[json.RawMessage]{Operation: "ListInputs"}
+
+// stream is listInputs by the ID of the last input received.
+func stream(ctx context.Context, client *clarifai.Client, req *clarifai.StreamInputsRequest) iter.Seq2[*clarifai.Page[json.RawMessage], error] {
+	list := func(ctx context.Context, req *clarifai.StreamInputsRequest) (*clarifai.Page[json.RawMessage], error) {
+		call := clarifai.Call{Method: http.MethodGet, Path: "/v2/users/{user_id}/apps/{app_id}/inputs/stream"}
+		var response struct {
+			Inputs []*json.RawMessage `json:"inputs"`
+		}
+		status, err := client.Do(ctx, call, req, &response)
+		return &clarifai.Page[json.RawMessage]{Items: response.Inputs, Status: status}, err
+	}
+	return clarifai.Pages(ctx, list, req)
+}
+
+// has reports whether the app has an input. The ID is in the query, as not every ID can
+// be in a path.
+func has(ctx context.Context, client *clarifai.Client, id string) (bool, error) {
+	page, err := listInputs.List(ctx, client, &struct {
+		clarifai.PageParams
+		IDs string `url:"ids"`
+	}{IDs: id})
+	return err == nil && len(page.Items) > 0, err
+}
+
+// total returns the number of inputs, or 0 if the API does not say: the export does
+// not need it.
 func total(ctx context.Context, client *clarifai.Client) int {
 	count, err := client.GetInputCount(ctx)
 	if err != nil {
@@ -107,61 +202,26 @@ func total(ctx context.Context, client *clarifai.Client) int {
 	return int(count.Processed) + int(count.ToProcess) + int(count.Processing) + int(count.Errors)
 }
 
-// copyInputs writes the inputs that follow those of the file. After an error, those
-// that came before it are written too.
-func copyInputs(ctx context.Context, client *clarifai.Client, file *exportFile, perPage, prefetch int, progress progress) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	inputs := client.StreamInputsAll(ctx, &clarifai.StreamInputsRequest{PerPage: perPage, LastID: file.lastID})
-	if prefetch > 0 {
-		inputs = ahead(inputs, prefetch*perPage)
-	}
-	flush := func() error {
-		n, err := file.flush()
-		progress.add(n)
-		return err
-	}
-	for input, err := range inputs {
+// copy writes pages to an export.
+func (o *options) copy(e *export, pages iter.Seq2[*clarifai.Page[json.RawMessage], error], from position, progress progress) error {
+	for page, err := range pages {
 		if err != nil {
-			return errors.Join(err, flush())
+			return err
 		}
-		err = file.add(input)
-		if err == nil && file.pending == perPage {
-			err = flush()
+		if o.byPage && page.Number == from.Page {
+			if err := e.cut(from.Lines, from.Size); err != nil {
+				return err
+			}
+		}
+		lines, size := e.lines, e.size
+		err := e.add(page.Items)
+		progress.add(e.lines - lines)
+		if err == nil && o.byPage && e.file != nil {
+			err = after(page, e, lines, size).save(o.out)
 		}
 		if err != nil {
-			cancel() // what is being read ahead
 			return err
 		}
 	}
-	return flush()
-}
-
-// ahead takes up to so many items from a sequence before they are asked for.
-func ahead[T any](items iter.Seq2[T, error], n int) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		type result struct {
-			item T
-			err  error
-		}
-		results, stop := make(chan result, n), make(chan struct{})
-		var reader sync.WaitGroup
-		defer reader.Wait()
-		defer close(stop)
-		reader.Go(func() {
-			defer close(results)
-			for item, err := range items {
-				select {
-				case results <- result{item, err}:
-				case <-stop:
-					return
-				}
-			}
-		})
-		for r := range results {
-			if !yield(r.item, r.err) {
-				return
-			}
-		}
-	}
+	return nil
 }

@@ -10,28 +10,38 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how far an export is.
+// progress shows the progress of an export.
 type progress interface {
 	add(inputs int)
 	end()
 }
 
-// newProgress shows progress as a bar where w is a terminal, and else in lines. The
-// total is 0 when it is not known.
-func newProgress(w io.Writer, before, total int) progress {
+// newProgress shows progress as a bar or in lines. The total is 0 if it is unknown.
+func newProgress(w io.Writer, asBar bool, before, total int) progress {
 	if before > 0 {
-		fmt.Fprintf(w, "%s: going on after %d inputs\n", name, before)
+		fmt.Fprintf(w, "%s: resuming after %d inputs\n", name, before)
 	}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if asBar {
 		return newBar(w, total-before)
 	}
 	return &lines{w: w, done: before, before: before, total: total, start: time.Now(), shown: time.Now()}
 }
 
-// bar is a progress bar of what is left to do.
+// fitsBar reports whether w is a terminal that is wide enough for the bar, which would
+// fill a narrow one with wrapped lines.
+func fitsBar(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	return err == nil && width >= 80
+}
+
+// bar is a progress bar of what is left to write.
 type bar struct {
 	w    io.Writer
-	left int // 0 or less when it is not known
+	left int // 0 or less if it is unknown
 	done int
 	bar  *progressbar.ProgressBar
 }
@@ -55,7 +65,7 @@ func newBar(w io.Writer, left int) *bar {
 	)}
 }
 
-// The bar takes errors of the terminal for nothing that should stop an export.
+// An error of the terminal does not stop an export.
 func (b *bar) add(inputs int) {
 	if b.done += inputs; b.left > 0 && b.done > b.left { // more than there were at the start
 		b.left = b.done
@@ -69,7 +79,7 @@ func (b *bar) end() {
 	fmt.Fprintln(b.w)
 }
 
-// lines prints a line now and then.
+// lines prints a line every few seconds.
 type lines struct {
 	w                   io.Writer
 	done, before, total int
