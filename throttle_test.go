@@ -1,7 +1,10 @@
 package clarifai_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"testing"
@@ -17,6 +20,7 @@ import (
 type bucket struct {
 	limiter *rate.Limiter
 	latency time.Duration
+	varies  bool // by half, either way
 	pages   *faultyServer
 
 	mu            sync.Mutex
@@ -24,9 +28,16 @@ type bucket struct {
 }
 
 func (b *bucket) answer(r *http.Request, _ int) (*http.Response, error) {
-	time.Sleep(b.latency / 2)
+	wait := func() {
+		latency := b.latency / 2
+		if b.varies {
+			latency = latency/2 + rand.N(latency+1)
+		}
+		time.Sleep(latency)
+	}
+	wait()
 	allowed := b.limiter.Allow()
-	time.Sleep(b.latency / 2)
+	wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !allowed {
@@ -38,32 +49,267 @@ func (b *bucket) answer(r *http.Request, _ int) (*http.Response, error) {
 	return respond(200, string(b.pages.page(page, key)))
 }
 
+// The servers refuse what is above 15 per second, with bursts of 1 and of 15; how long
+// they take varies, so that requests overtake each other.
 func TestAClientFindsThePaceThatTheServerTakes(t *testing.T) {
-	const perPage = 2
+	const perPage, perSecond = 2, 15
 	for _, pages := range []int{120, 1000} {
 		for _, burst := range []int{1, 15} {
 			for _, prefetch := range []int{8, 32} {
-				for _, latency := range []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond, 400 * time.Millisecond} {
-					t.Run(fmt.Sprintf("%d pages/bursts of %d/Prefetch(%d)/latency %v", pages, burst, prefetch, latency), func(t *testing.T) {
-						synctest.Test(t, func(t *testing.T) {
-							b := &bucket{limiter: rate.NewLimiter(15, burst), latency: latency, pages: &faultyServer{pages: pages, perPage: perPage}}
-							server := &inMemory{answer: b.answer}
-							start := time.Now()
-							items, err := toTheEnd(t, pagedCalls[0].all(t.Context(), server.client(t), clarifai.PageParams{PerPage: perPage}, clarifai.Prefetch(prefetch)))
-							if err != nil {
-								t.Error(err)
-							}
-							inOrder(t, items, pages*perPage)
-							refused := float64(b.refused) / float64(b.took+b.refused)
-							if pages >= 1000 && refused >= 0.05 {
-								t.Errorf("%.1f percent of the requests were refused", 100*refused)
-							}
-							took := time.Since(start)
-							t.Logf("%d taken, %d refused (%.1f percent), in %v, %.1f per second", b.took, b.refused, 100*refused, took.Round(time.Second), float64(b.took)/took.Seconds())
+				for _, latency := range []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond} {
+					for _, varies := range []bool{false, true} {
+						t.Run(fmt.Sprintf("%d pages/bursts of %d/Prefetch(%d)/latency %v, varies %v", pages, burst, prefetch, latency, varies), func(t *testing.T) {
+							synctest.Test(t, func(t *testing.T) {
+								b := &bucket{limiter: rate.NewLimiter(perSecond, burst), latency: latency, varies: varies, pages: &faultyServer{pages: pages, perPage: perPage}}
+								server := &inMemory{answer: b.answer}
+								start := time.Now()
+								items, err := toTheEnd(t, pagedCalls[0].all(t.Context(), server.client(t), clarifai.PageParams{PerPage: perPage}, clarifai.Prefetch(prefetch)))
+								if err != nil {
+									t.Error(err)
+								}
+								inOrder(t, items, pages*perPage)
+								refused := float64(b.refused) / float64(b.took+b.refused)
+								if pages >= 1000 && refused >= 0.05 {
+									t.Errorf("%.1f percent of the requests were refused", 100*refused)
+								}
+								took := time.Since(start)
+								pace := float64(b.took) / took.Seconds()
+								if pages >= 1000 && !varies && pace < perSecond*2/3 {
+									t.Errorf("the pace was %.1f per second", pace)
+								}
+								t.Logf("%d taken, %d refused (%.1f percent), in %v, %.1f per second", b.took, b.refused, 100*refused, took.Round(time.Second), pace)
+							})
 						})
-					})
+					}
 				}
 			}
 		}
 	}
+}
+
+// throttling is a server that refuses requests as too many for a while.
+func throttling(until time.Time, headers ...string) *inMemory {
+	return &inMemory{answer: func(*http.Request, int) (*http.Response, error) {
+		if time.Now().Before(until) {
+			return respond(429, "", headers...)
+		}
+		return respond(200, success)
+	}}
+}
+
+func TestNothingIsPacedBeforeTheFirstThrottling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := throttling(time.Now())
+		client := server.client(t)
+		start := time.Now()
+		var calls sync.WaitGroup
+		for range 1000 {
+			calls.Go(func() {
+				if _, err := client.ListInputs(t.Context(), nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		calls.Wait()
+		if took := time.Since(start); took != 0 {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
+func TestAPauseIsSharedByAllAppsOfAClient(t *testing.T) {
+	for name, headers := range map[string][]string{"a second": nil, "Retry-After": {"Retry-After", "5"}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				server := throttling(start.Add(time.Millisecond), headers...)
+				client := server.client(t)
+				pause := time.Second
+				if headers != nil {
+					pause = 5 * time.Second
+				}
+				var calls sync.WaitGroup
+				for i := range 8 {
+					calls.Go(func() {
+						time.Sleep(time.Duration(i) * 100 * time.Millisecond)
+						if _, err := client.App("", fmt.Sprint(i)).ListInputs(t.Context(), nil); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				calls.Wait()
+				if len(server.sent) != 9 {
+					t.Errorf("%d requests", len(server.sent))
+				}
+				for i, at := range server.sent[1:] {
+					if at.Sub(start) < pause || i > 0 && at.Equal(server.sent[i]) {
+						t.Errorf("request %d was sent after %v", i+2, at.Sub(start))
+					}
+				}
+				// Another client is none of this one's business.
+				start = time.Now()
+				if _, err := server.client(t).ListInputs(t.Context(), nil); err != nil || time.Since(start) != 0 {
+					t.Errorf("another client took %v: %v", time.Since(start), err)
+				}
+			})
+		})
+	}
+}
+
+func TestACallInAPauseEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := throttling(time.Now().Add(time.Millisecond), "Retry-After", "10")
+		client := server.client(t)
+		var calls sync.WaitGroup
+		for range 3 { // the first waits with the turn, the others for it
+			calls.Go(func() {
+				if _, err := client.ListInputs(t.Context(), nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		time.Sleep(time.Second)
+
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := client.ListInputs(ctx, nil)
+		var e *clarifai.Error
+		if took := time.Since(start); took != 0 || !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &e) || e.Attempts != 0 {
+			t.Errorf("with a deadline, took %v: %v", took, err)
+		}
+
+		for range 2 {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(2*time.Second, cancel)
+			start = time.Now()
+			_, err = client.ListInputs(ctx, nil)
+			if took := time.Since(start); took != 2*time.Second || !errors.Is(err, context.Canceled) {
+				t.Errorf("cancelled, took %v: %v", took, err)
+			}
+		}
+		calls.Wait()
+	})
+}
+
+// A server that refuses everything for ten seconds is outlasted by all that wait.
+func TestPrefetchOutlastsTenSecondsOfThrottling(t *testing.T) {
+	const pages, perPage = 100, 2
+	for _, latency := range []time.Duration{0, 100 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			numbered := &faultyServer{pages: pages, perPage: perPage}
+			start := time.Now()
+			refused := 0
+			server := &inMemory{}
+			server.answer = func(r *http.Request, _ int) (*http.Response, error) {
+				time.Sleep(latency)
+				page, key := requestedPage(r)
+				server.mu.Lock()
+				defer server.mu.Unlock()
+				if page >= 20 && time.Since(start) < 10*time.Second {
+					refused++
+					return respond(429, "")
+				}
+				return respond(200, string(numbered.page(page, key)))
+			}
+			items, err := toTheEnd(t, pagedCalls[0].all(t.Context(), server.client(t), clarifai.PageParams{PerPage: perPage}, clarifai.Prefetch(32)))
+			if err != nil {
+				t.Error(err)
+			}
+			inOrder(t, items, pages*perPage)
+			if refused > 32+10 {
+				t.Errorf("%d requests were refused", refused)
+			}
+			if took := time.Since(start); took > 40*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+func TestThePaceRecoversWithTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &bucket{limiter: rate.NewLimiter(5, 1), latency: 10 * time.Millisecond, pages: &faultyServer{pages: 300, perPage: 1}}
+		server := &inMemory{answer: b.answer}
+		client := server.client(t)
+		all := func() time.Duration {
+			start := time.Now()
+			for _, err := range client.ListInputsAll(t.Context(), &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{PerPage: 1}}, clarifai.Prefetch(8)) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			return time.Since(start)
+		}
+		all()
+		b.limiter.SetLimit(rate.Inf)
+		time.Sleep(15 * time.Minute)
+		if took := all(); took > 5*time.Second {
+			t.Errorf("a quarter of an hour later, took %v", took)
+		}
+		// A burst that is refused is not the end of it either.
+		b.limiter.SetLimit(5)
+		all()
+		if b.limiter.SetLimit(rate.Inf); all() > 3*time.Minute {
+			t.Error("it did not recover while it sent requests")
+		}
+	})
+}
+
+// Who wants no retries wants no waits.
+func TestAClientWithoutRetriesIsNeitherPausedNorPaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := throttling(time.Now().Add(time.Hour))
+		client := server.client(t, clarifai.WithRetry(clarifai.RetryPolicy{}))
+		start := time.Now()
+		for range 5 {
+			if _, err := client.ListInputs(t.Context(), nil); !errors.Is(err, clarifai.ErrRateLimited) || !attempts(err, 1) {
+				t.Error(err)
+			}
+		}
+		if took := time.Since(start); took != 0 {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// A pause that is given up on is the caller's to keep.
+func TestARetryAfterThatIsGivenUpOnDoesNotHoldOtherCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := throttling(time.Now().Add(time.Millisecond), "Retry-After", "3600")
+		client := server.client(t)
+		start := time.Now()
+		_, err := client.ListInputs(t.Context(), nil)
+		var e *clarifai.Error
+		if !errors.As(err, &e) || e.RetryAfter != time.Hour || !attempts(err, 1) || !errors.Is(err, clarifai.ErrRateLimited) || time.Since(start) != 0 {
+			t.Errorf("took %v: %v", time.Since(start), err)
+		}
+		time.Sleep(2 * time.Second)
+		start = time.Now()
+		if _, err := client.ListInputs(t.Context(), nil); err != nil || time.Since(start) != 0 {
+			t.Errorf("took %v: %v", time.Since(start), err)
+		}
+	})
+}
+
+// The longest wait that the policy allows bounds the time between two requests too.
+func TestThePaceIsNeverSlowerThanTheLongestWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &inMemory{answer: func(_ *http.Request, attempt int) (*http.Response, error) {
+			if attempt%2 == 1 {
+				return respond(429, "")
+			}
+			return respond(200, success)
+		}}
+		client := server.client(t, clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 4, MaxWait: time.Millisecond}))
+		start := time.Now()
+		for range 100 {
+			if _, err := client.ListInputs(t.Context(), nil); err != nil {
+				t.Error(err)
+			}
+		}
+		if took := time.Since(start); took > 300*time.Millisecond {
+			t.Errorf("took %v", took)
+		}
+	})
 }
