@@ -51,8 +51,8 @@ func encode(body any) ([]byte, error) {
 }
 
 // fillApp fills {user_id} and {app_id} in, and finds what is not filled in.
-func (c *Client) fillApp(path string) (string, error) {
-	for _, id := range []struct{ name, value string }{{"user_id", c.userID}, {"app_id", c.appID}} {
+func fillApp(path, userID, appID string) (string, error) {
+	for _, id := range []struct{ name, value string }{{"user_id", userID}, {"app_id", appID}} {
 		if !strings.Contains(path, "{"+id.name+"}") {
 			continue
 		}

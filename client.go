@@ -270,7 +270,7 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	if ctx == nil {
 		return Status{}, errNilContext
 	}
-	path, err := c.fillApp(op.path)
+	path, err := fillApp(op.path, c.userID, c.appID)
 	if err != nil {
 		return Status{}, err
 	}

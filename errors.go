@@ -3,13 +3,16 @@ package clarifai
 import (
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -284,6 +287,43 @@ func (e *joined) Unwrap() []error { return []error{e.err, e.cause} }
 
 // bare returns the text of an error without the prefix, for use within another one.
 func bare(err error) string { return strings.ReplaceAll(err.Error(), prefix, "") }
+
+// redactor takes the token out of a text. The token itself is in closures only,
+// where no print of a struct can show it.
+type redactor func(string) string
+
+// newRedactor replaces the token, also where it is quoted or escaped as JSON, JSON
+// pointers, Go, URLs and HTML do it. A token of a few letters is one that a test
+// made up, and would be found within words.
+func newRedactor(token string) redactor {
+	if len(token) < 6 {
+		return func(s string) string { return s }
+	}
+	quoted, _ := json.Marshal(token, asEncodingJSON)
+	asJSON, asGo := string(quoted), strconv.Quote(token)
+	forms := []string{
+		token,
+		asJSON[1 : len(asJSON)-1],
+		strings.ReplaceAll(asJSON[1:len(asJSON)-1], "/", `\/`),
+		string(jsontext.Pointer("").AppendToken(token))[1:],
+		asGo[1 : len(asGo)-1],
+		url.QueryEscape(token),
+		url.PathEscape(token),
+		html.EscapeString(token),
+	}
+	var pairs []string
+	for _, form := range forms {
+		pairs = append(pairs, form, "[the token]")
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+func (redact redactor) status(s Status) Status {
+	for _, text := range []*string{&s.CodeName, &s.Description, &s.Details, &s.ReqID, &s.DeveloperNotes} {
+		*text = redact(*text)
+	}
+	return s
+}
 
 // error returns an error whose text has neither the token nor the megabytes that it
 // may quote from a response. errors.Is finds all that it wraps, and errors.As what

@@ -7,14 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"html"
 	"io"
 	"math"
 	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -24,43 +21,6 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/go-resty/resty/v2"
 )
-
-// redactor takes the token out of a text. The token itself is in closures only,
-// where no print of a struct can show it.
-type redactor func(string) string
-
-// newRedactor replaces the token, also where it is quoted or escaped as JSON, JSON
-// pointers, Go, URLs and HTML do it. A token of a few letters is one that a test
-// made up, and would be found within words.
-func newRedactor(token string) redactor {
-	if len(token) < 6 {
-		return func(s string) string { return s }
-	}
-	quoted, _ := json.Marshal(token, asEncodingJSON)
-	asJSON, asGo := string(quoted), strconv.Quote(token)
-	forms := []string{
-		token,
-		asJSON[1 : len(asJSON)-1],
-		strings.ReplaceAll(asJSON[1:len(asJSON)-1], "/", `\/`),
-		string(jsontext.Pointer("").AppendToken(token))[1:],
-		asGo[1 : len(asGo)-1],
-		url.QueryEscape(token),
-		url.PathEscape(token),
-		html.EscapeString(token),
-	}
-	var pairs []string
-	for _, form := range forms {
-		pairs = append(pairs, form, "[the token]")
-	}
-	return strings.NewReplacer(pairs...).Replace
-}
-
-func (redact redactor) status(s Status) Status {
-	for _, text := range []*string{&s.CodeName, &s.Description, &s.Details, &s.ReqID, &s.DeveloperNotes} {
-		*text = redact(*text)
-	}
-	return s
-}
 
 // maxPooled is the largest buffer that is kept for the next response.
 const maxPooled = 4 << 20
