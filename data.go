@@ -2,7 +2,12 @@ package clarifai
 
 import (
 	"net/url"
+	"slices"
+	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // The types in this file mirror the API's messages of the same names. Each
@@ -70,6 +75,30 @@ type Data struct {
 	BoolValue    bool           `json:"bool_value,omitzero"`
 	StringValue  string         `json:"string_value,omitzero"`
 	StructValue  map[string]any `json:"struct_value,omitzero"` // any JSON object; numbers are float64
+}
+
+// conceptLists holds room for concepts while they are decoded.
+var conceptLists = sync.Pool{New: func() any { return new([8]Concept) }}
+
+// UnmarshalJSONFrom reads data for encoding/json/v2. A page has a thousand lists of
+// concepts, each of which would grow and be copied several times, and then keep twice
+// the memory that it needs.
+func (d *Data) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type fields Data // without the method
+	if d.Concepts != nil {
+		return json.UnmarshalDecode(dec, (*fields)(d))
+	}
+	room := conceptLists.Get().(*[8]Concept)
+	d.Concepts = room[:0]
+	err := json.UnmarshalDecode(dec, (*fields)(d))
+	if len(d.Concepts) == 0 && cap(d.Concepts) == len(room) {
+		d.Concepts = nil // there are none
+	} else if cap(d.Concepts) == len(room) {
+		d.Concepts = slices.Clone(d.Concepts)
+	}
+	clear(room[:])
+	conceptLists.Put(room)
+	return err
 }
 
 // Visibility says who may read a resource.

@@ -340,6 +340,50 @@ func TestDecodeReadsAResponseAsAWhole(t *testing.T) {
 	}
 }
 
+// Lists of concepts are decoded in room that is shared, one after the other and within
+// each other, and then take what they need.
+func TestConceptsAreDecodedApartFromEachOther(t *testing.T) {
+	concepts := func(prefix string, n int) string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprintf(`{"id":"%s%d","value":%d}`, prefix, i, i))
+		}
+		return `"concepts":[` + strings.Join(list, ",") + "]"
+	}
+	counts := []int{0, 1, 5, 8, 9, 20, 3}
+	var inputs []string
+	for _, n := range counts {
+		inputs = append(inputs, fmt.Sprintf(`{"data":{"regions":[{"data":{%s}},{"data":{}}],%s}}`, concepts("r", n), concepts("c", n)))
+	}
+	inputs = append(inputs, `{"data":{}}`, `{"data":{"concepts":null}}`, `{"data":{"concepts":[{}]}}`)
+	var r results
+	if _, err := decode([]byte(`{"status":{},"inputs":[`+strings.Join(inputs, ",")+"]}"), r.fields()); err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range counts {
+		data := r.Inputs[i].Data
+		for prefix, got := range map[string][]Concept{"c": data.Concepts, "r": data.Regions[0].Data.Concepts} {
+			var want []Concept
+			if err := json.Unmarshal([]byte("{"+concepts(prefix, n)+"}"), &struct{ Concepts *[]Concept }{&want}); err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%d concepts: %s, want %s", n, dump(got), dump(want))
+			}
+			if n < 8 && cap(got) > n+1 {
+				t.Errorf("%d concepts have room for %d", n, cap(got))
+			}
+		}
+		if data.Regions[1].Data.Concepts != nil {
+			t.Errorf("%d concepts beside none: %s", n, dump(data))
+		}
+	}
+	rest := r.Inputs[len(counts):]
+	if rest[0].Data.Concepts != nil || rest[1].Data.Concepts != nil || !reflect.DeepEqual(rest[2].Data.Concepts, []Concept{{}}) {
+		t.Errorf("%s", dump(rest))
+	}
+}
+
 // An attempt that failed may have decoded something; none of it may show in what
 // the next one decodes.
 func TestDecodeStartsAnew(t *testing.T) {
