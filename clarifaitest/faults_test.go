@@ -120,6 +120,23 @@ func TestFaultSaysWhatItIsToldTo(t *testing.T) {
 	}
 }
 
+// Of several faults that fail a request, the one that was added first decides how.
+func TestFirstFaultDecides(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := people(1)
+		app.AddFault(clarifaitest.Fault{Delay: 2 * time.Second})
+		app.AddFault(clarifaitest.Fault{HTTPStatus: http.StatusForbidden, Delay: time.Second})
+		app.AddFault(clarifaitest.Fault{HTTPStatus: http.StatusNotFound, Delay: time.Second})
+		start := time.Now()
+		if _, err := app.Client().GetInput(t.Context(), "i0001"); !errors.Is(err, clarifai.ErrForbidden) {
+			t.Errorf("got %v, want the first of two failures", err)
+		}
+		if took := time.Since(start); took != 4*time.Second {
+			t.Errorf("took %v, want the delays of all faults", took)
+		}
+	})
+}
+
 func TestFaultChangesNothing(t *testing.T) {
 	app := people(1)
 	app.AddFault(clarifaitest.Fault{Operation: "DeleteInput", HTTPStatus: 500})
@@ -190,6 +207,28 @@ func TestRateLimit(t *testing.T) {
 			if _, err := client.GetInput(t.Context(), "i0001"); err != nil {
 				t.Fatal(err)
 			}
+		}
+	})
+}
+
+// A rate below one per second lets a single request through at a time.
+func TestRateLimitBelowOnePerSecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := people(1)
+		app.SetRateLimit(0.5)
+		client := app.Client(clarifai.WithRetry(clarifai.RetryPolicy{}))
+		for i := range 3 {
+			if _, err := client.GetInput(t.Context(), "i0001"); err != nil {
+				t.Errorf("round %d: %v", i, err)
+			}
+			if _, err := client.GetInput(t.Context(), "i0001"); !errors.Is(err, clarifai.ErrRateLimited) {
+				t.Errorf("round %d: got %v, want the rate limit", i, err)
+			}
+			time.Sleep(time.Second)
+			if _, err := client.GetInput(t.Context(), "i0001"); !errors.Is(err, clarifai.ErrRateLimited) {
+				t.Errorf("round %d, after a second: got %v, want the rate limit", i, err)
+			}
+			time.Sleep(time.Second)
 		}
 	})
 }
@@ -271,6 +310,28 @@ func TestRequests(t *testing.T) {
 	list.Query["ids"][0] = "changed"
 	if app.Requests()[0].Query["ids"][0] != "a" {
 		t.Error("a caller changed what is recorded")
+	}
+}
+
+func TestRequestPage(t *testing.T) {
+	app := clarifaitest.NewApp()
+	for _, test := range []struct {
+		pagination string
+		want       clarifai.PageParams
+	}{
+		{`{"page":2,"per_page":"20"}`, clarifai.PageParams{Page: 2, PerPage: 20}},
+		{`{"page":2.0,"per_page":2e1}`, clarifai.PageParams{Page: 2, PerPage: 20}},
+		{`{"page":2.5,"per_page":20}`, clarifai.PageParams{PerPage: 20}},
+		{`{"page":"2.5","per_page":null}`, clarifai.PageParams{}},
+		{`[]`, clarifai.PageParams{}},
+	} {
+		status, answer := send(t, app, "POST", "/v2/concepts/searches", `{"pagination":`+test.pagination+`}`)
+		if got := app.LastRequest().Page(); got != test.want {
+			t.Errorf("%s: got %+v, want %+v", test.pagination, got, test.want)
+		}
+		if accepted := test.want.Page == 2; accepted != (status == 200) {
+			t.Errorf("%s: got %d %s", test.pagination, status, answer)
+		}
 	}
 }
 

@@ -8,75 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/clarifai-go/clarifai/clarifaitest"
 )
-
-func streamed(t *testing.T, client *clarifai.Client, request *clarifai.StreamInputsRequest) []string {
-	t.Helper()
-	page, err := client.StreamInputs(t.Context(), request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return inputIDs(page.Items)
-}
-
-func TestStream(t *testing.T) {
-	app := clarifaitest.NewApp()
-	for _, id := range []string{"c", "a", "e", "b", "d"} {
-		app.AddInputs(&clarifai.Input{ID: id})
-	}
-	client := app.Client()
-	for _, test := range []struct {
-		request clarifai.StreamInputsRequest
-		want    string
-	}{
-		{clarifai.StreamInputsRequest{}, "caebd"},
-		{clarifai.StreamInputsRequest{PerPage: 2}, "ca"},
-		{clarifai.StreamInputsRequest{PerPage: 2, LastID: "a"}, "eb"},
-		{clarifai.StreamInputsRequest{PerPage: 2, LastID: "b"}, "d"},
-		{clarifai.StreamInputsRequest{LastID: "d"}, ""},
-		{clarifai.StreamInputsRequest{Descending: true, PerPage: 2}, "db"},
-		{clarifai.StreamInputsRequest{Descending: true, LastID: "b"}, "eac"},
-		{clarifai.StreamInputsRequest{Descending: true, LastID: "c"}, ""},
-		{clarifai.StreamInputsRequest{OrderByID: true}, "abcde"},
-		{clarifai.StreamInputsRequest{OrderByID: true, LastID: "b", PerPage: 2}, "cd"},
-		{clarifai.StreamInputsRequest{OrderByID: true, Descending: true, LastID: "d"}, "cba"},
-	} {
-		if got := strings.Join(streamed(t, client, &test.request), ""); got != test.want {
-			t.Errorf("%+v: got %s, want %s", test.request, got, test.want)
-		}
-	}
-	_, err := client.StreamInputs(t.Context(), &clarifai.StreamInputsRequest{LastID: "none"})
-	if !errors.Is(err, clarifai.ErrNotFound) {
-		t.Errorf("after an input that never was: got %v", err)
-	}
-}
-
-func TestStreamGoesOnAfterADeletedInput(t *testing.T) {
-	app := people(6)
-	client := app.Client()
-	if err := client.DeleteInputs(t.Context(), "i0002", "i0003"); err != nil {
-		t.Fatal(err)
-	}
-	for request, want := range map[clarifai.StreamInputsRequest][]string{
-		{LastID: "i0002"}:                                    {"i0004", "i0005", "i0006"},
-		{LastID: "i0003", Descending: true}:                  {"i0001"},
-		{LastID: "i0003", OrderByID: true, PerPage: 1}:       {"i0004"},
-		{LastID: "i0003", OrderByID: true, Descending: true}: {"i0001"},
-	} {
-		if got := streamed(t, client, &request); !reflect.DeepEqual(got, want) {
-			t.Errorf("%+v: got %v, want %v", request, got, want)
-		}
-	}
-}
-
-func TestStreamDefaultPage(t *testing.T) {
-	if n := len(streamed(t, people(30).Client(), nil)); n != 20 {
-		t.Errorf("got %d inputs, want 20", n)
-	}
-}
 
 func TestPost(t *testing.T) {
 	app := people(1)
@@ -330,6 +267,32 @@ func TestSavedSearches(t *testing.T) {
 	if _, err := client.PostSearchesByID(t.Context(), &clarifai.PostSearchesByIDRequest{ID: otherID}); !errors.Is(err, clarifai.ErrResultWindow) {
 		t.Errorf("got %v, want the window", err)
 	}
+}
+
+// A search that is saved again stays the same one, created when it was first saved.
+func TestSavingAgainKeepsCreatedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := people(1).Client()
+		save := func() clarifai.Search {
+			page, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{{ID: "s", Save: true}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page.Searches[0]
+		}
+		first := save()
+		time.Sleep(time.Hour)
+		second := save()
+		got, err := client.GetSearch(t.Context(), "s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, search := range []clarifai.Search{second, *got} {
+			if !search.CreatedAt.Equal(*first.CreatedAt) || search.ModifiedAt.Sub(*first.ModifiedAt) != time.Hour {
+				t.Errorf("created %v, modified %v; first %v", search.CreatedAt, search.ModifiedAt, first.CreatedAt)
+			}
+		}
+	})
 }
 
 func TestConceptsAndDatasetInputs(t *testing.T) {

@@ -2,8 +2,6 @@ package clarifaitest_test
 
 import (
 	"errors"
-	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"testing"
@@ -159,6 +157,71 @@ func TestEveryFilter(t *testing.T) {
 	}
 }
 
+// Each filter by a kind of region finds that kind alone.
+func TestRegionFilters(t *testing.T) {
+	app := clarifaitest.NewApp()
+	for id, info := range map[string]clarifai.RegionInfo{
+		"box": {BoundingBox: &clarifai.BoundingBox{}}, "mask": {Mask: &clarifai.Mask{}}, "point": {Point: &clarifai.Point{}},
+		"polygon": {Polygon: &clarifai.Polygon{}}, "span": {Span: &clarifai.Span{}},
+	} {
+		app.AddAnnotations(&clarifai.Annotation{ID: id, InputID: id, Data: &clarifai.Data{Regions: []clarifai.Region{{RegionInfo: &info}}}})
+	}
+	app.AddAnnotations(&clarifai.Annotation{ID: "none", Data: &clarifai.Data{Regions: []clarifai.Region{{}}}})
+	for id, part := range map[string]clarifai.SearchPart{
+		"box": clarifai.FilterByBoundingBox(), "mask": clarifai.FilterByMask(), "point": clarifai.FilterByPoint(),
+		"polygon": clarifai.FilterByPolygon(), "span": clarifai.FilterBySpan(),
+	} {
+		if got, _ := found(t, app, clarifai.NewSearch(part)); !reflect.DeepEqual(got, []string{id}) {
+			t.Errorf("%s: got %v", id, got)
+		}
+	}
+}
+
+// Annotations of two inputs may have the same ID.
+func TestAnnotationIDsAreUniquePerInput(t *testing.T) {
+	app := clarifaitest.NewApp()
+	add := func(inputID, concept string) {
+		app.AddAnnotations(&clarifai.Annotation{ID: "a", InputID: inputID, Data: concepts(clarifai.Concept{ID: concept})})
+	}
+	check := func(want ...string) {
+		t.Helper()
+		page, err := app.Client().PostAnnotationsSearches(t.Context(), &clarifai.PostAnnotationsSearchesRequest{Searches: []clarifai.Search{clarifai.NewSearch()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []string{}
+		for _, hit := range page.Items {
+			got = append(got, hit.Annotation.InputID+" "+hit.Annotation.Data.Concepts[0].ID)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	app.AddInputs(&clarifai.Input{ID: "one"}, &clarifai.Input{ID: "two"})
+	add("one", "cat")
+	add("two", "cat")
+	check("one cat", "two cat")
+	add("two", "dog")
+	check("one cat", "two dog")
+	if got, _ := found(t, app, clarifai.NewSearch(clarifai.FilterByConcept("cat", true))); !reflect.DeepEqual(got, []string{"a"}) {
+		t.Errorf("got %v, want the annotation of the first input", got)
+	}
+	for input, concept := range map[string]string{"one": "cat", "two": "dog"} {
+		if an, err := app.Client().GetAnnotation(t.Context(), input, "a"); err != nil || an.Data.Concepts[0].ID != concept {
+			t.Errorf("of %s: got %+v (%v), want %s", input, an, err, concept)
+		}
+	}
+	if err := app.Client().DeleteInput(t.Context(), "one"); err != nil {
+		t.Fatal(err)
+	}
+	check("two dog")
+	if _, err := app.Client().GetAnnotation(t.Context(), "one", "a"); !errors.Is(err, clarifai.ErrNotFound) {
+		t.Errorf("got %v for an annotation of a deleted input", err)
+	}
+	add("one", "bird")
+	check("two dog", "one bird")
+}
+
 func TestGeoUnits(t *testing.T) {
 	app := zoo() // with Berlin and Paris, 878 km apart
 	for unit, kilometers := range map[string]float64{"withinKilometers": 1, "withinMiles": 1.609344, "withinDegrees": 111.19, "withinRadians": 6371} {
@@ -231,104 +294,25 @@ func TestOnlyCount(t *testing.T) {
 	}
 }
 
-// scores gives the score of each hit by the ID of its input.
-func scores(t *testing.T, app *clarifaitest.App, search clarifai.Search) (map[string]float64, []string) {
-	t.Helper()
-	page, err := app.Client().PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{search}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	byID, order := map[string]float64{}, []string{}
-	for i, hit := range page.Items {
-		if hit.Score < 0 || hit.Score > 1 || i > 0 && hit.Score > page.Items[i-1].Score {
-			t.Errorf("hit %d has the score %g", i, hit.Score)
-		}
-		byID[hit.Input.ID] = hit.Score
-		order = append(order, hit.Input.ID)
-	}
-	return byID, order
-}
-
-func TestRankByConcept(t *testing.T) {
-	app := clarifaitest.NewApp()
-	for id, value := range map[string]float64{"low": 0.25, "high": 0.875} {
-		app.AddInputs(&clarifai.Input{ID: id})
-		app.AddAnnotations(&clarifai.Annotation{InputID: id, Data: concepts(clarifai.Concept{ID: "cat", Name: "Cat", Value: &value})})
-	}
-	app.AddInputs(&clarifai.Input{ID: "none"})
-	up := []string{"high", "low", "none"}
-	down := []string{"none", "low", "high"}
-	for _, test := range []struct {
-		part  clarifai.SearchPart
-		order []string
-		high  float64
-	}{
-		{clarifai.RankByConcept("cat", true), up, 0.875},
-		{clarifai.RankByConceptName("Cat", true), up, 0.875},
-		{clarifai.RankByConcept("cat", false), down, 0.125},
-		{clarifai.Not(clarifai.RankByConcept("cat", true)), down, 0.125},
-		{clarifai.Not(clarifai.RankByConcept("cat", false)), up, 0.875},
-	} {
-		byID, order := scores(t, app, clarifai.NewSearch(test.part))
-		if !reflect.DeepEqual(order, test.order) || byID["high"] != test.high {
-			t.Errorf("got %v %v, want %v with %g", order, byID, test.order, test.high)
-		}
-	}
-	search := clarifai.NewSearch(clarifai.RankByConcept("cat", true))
-	search.MinValue = 0.25
-	if _, order := scores(t, app, search); !reflect.DeepEqual(order, up[:2]) {
-		t.Errorf("with a minimum: got %v, want %v", order, up[:2])
-	}
-}
-
-func TestRankByLikeness(t *testing.T) {
-	app := clarifaitest.NewApp()
-	for i := range 50 {
-		app.AddInputs(&clarifai.Input{ID: fmt.Sprint(i), Data: &clarifai.Data{
-			Image: &clarifai.Image{URL: fmt.Sprint("https://example.com/", i), Base64: []byte{byte(i)}},
-			Text:  &clarifai.Text{Raw: fmt.Sprint("text ", i)},
-		}})
-	}
-	for name, part := range map[string]clarifai.SearchPart{
-		"URL":   clarifai.RankByImageURL("https://example.com/7"),
-		"bytes": clarifai.RankByImageBytes([]byte{7}),
-		"text":  clarifai.RankByText("text 7"),
-		"input": clarifai.RankByInputID("7"),
-	} {
-		byID, order := scores(t, app, clarifai.NewSearch(part))
-		if len(order) != 50 || order[0] != "7" || byID["7"] != 1 || byID[order[1]] > 0.99 {
-			t.Errorf("%s: got %v with %v, want 7 first, with 1", name, order, byID)
-		}
-		if _, again := scores(t, app, clarifai.NewSearch(part)); !reflect.DeepEqual(again, order) {
-			t.Errorf("%s: another order the second time", name)
-		}
-	}
-	_, one := scores(t, app, clarifai.NewSearch(clarifai.RankByText("one")))
-	_, two := scores(t, app, clarifai.NewSearch(clarifai.RankByText("two")))
-	_, version := scores(t, app, clarifai.NewSearch(clarifai.RankByModelVersionID("v")))
-	if reflect.DeepEqual(one, two) || len(version) != 50 {
-		t.Error("different ranks give the same order")
-	}
-}
-
-func TestRankByEmbedding(t *testing.T) {
-	app := clarifaitest.NewApp()
-	for id, vector := range map[string][]float64{"same": {2, 0}, "across": {0, 1}, "opposite": {-1, 0}} {
-		app.AddInputs(&clarifai.Input{ID: id, Data: &clarifai.Data{Embeddings: []clarifai.Embedding{{Vector: vector}}}})
-	}
-	for _, part := range []clarifai.SearchPart{clarifai.RankByEmbedding([]float64{1, 0}), clarifai.RankByInputID("same")} {
-		byID, order := scores(t, app, clarifai.NewSearch(part))
-		if want := []string{"same", "across", "opposite"}; !reflect.DeepEqual(order, want) || math.Abs(byID["across"]-0.5) > 1e-9 {
-			t.Errorf("got %v %v, want %v", order, byID, want)
-		}
-	}
-}
-
 func TestAsOf(t *testing.T) {
 	search := clarifai.NewSearch(clarifai.FilterByConcept("people", true))
 	search.AsOf = clarifai.Ptr(day(2))
 	if annotations, inputs := found(t, zoo(), search); !reflect.DeepEqual(annotations, []string{"a1"}) || !reflect.DeepEqual(inputs, []string{"berlin"}) {
 		t.Errorf("got %v and %v", annotations, inputs)
+	}
+	search = clarifai.NewSearch(clarifai.FilterByInputID("berlin"))
+	for _, test := range []struct {
+		asOf time.Time
+		want []string
+	}{
+		{day(2).Add(-1), []string{"a1"}},
+		{day(2), []string{"a1", "a2"}}, // what was created at that very time is included
+		{day(2).Add(1), []string{"a1", "a2"}},
+	} {
+		search.AsOf = &test.asOf
+		if annotations, _ := found(t, zoo(), search); !reflect.DeepEqual(annotations, test.want) {
+			t.Errorf("as of %v: got %v, want %v", test.asOf, annotations, test.want)
+		}
 	}
 }
 
