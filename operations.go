@@ -193,10 +193,9 @@ func nearest(name string) string {
 	return slices.MinFunc(Operations(), func(a, b string) int { return cmp.Compare(edits(name, a), edits(name, b)) })
 }
 
-// edits counts the letters to add, drop or replace to make b of a, by the method of
-// Wagner and Fischer. Case does not matter.
+// edits counts the letters to add, drop or replace to turn a into b, by the method of
+// Wagner and Fischer.
 func edits(a, b string) int {
-	a, b = strings.ToLower(a), strings.ToLower(b)
 	row := make([]int, len(b)+1) // for the start of a, the edits to each start of b
 	for j := range row {
 		row[j] = j

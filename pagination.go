@@ -93,10 +93,10 @@ type PageRequest interface{ pageParams() *PageParams }
 //
 // An operation that is newer than this package needs Method, Path and Key instead:
 //
-//	listTasks := clarifai.Endpoint[Task]{
+//	listGadgets := clarifai.Endpoint[Gadget]{
 //		Method: http.MethodGet,
-//		Path:   "/v2/users/{user_id}/apps/{app_id}/tasks",
-//		Key:    "tasks",
+//		Path:   "/v2/users/{user_id}/apps/{app_id}/gadgets",
+//		Key:    "gadgets",
 //	}
 //
 // An Endpoint[json.RawMessage] yields each result as the API sent it, with the
