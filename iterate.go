@@ -46,7 +46,7 @@ func newIteration(ctx context.Context, req any, opts []IterOption) (*iteration, 
 		it.prefetch = 0
 	}
 	if it.params.PerPage == 0 {
-		it.params.PerPage = min(MaxPerPage, max(it.limit, 1))
+		it.params.PerPage = min(MaxPerPage, it.limit)
 	}
 	if ctx == nil {
 		return it, errNilContext

@@ -294,10 +294,12 @@ func Limit(items int) IterOption {
 // A page is fetched when the one before it has been consumed. The iteration ends at
 // the first empty page, which is not yielded: a short page may be followed by
 // others. If PageParams.PerPage is 0, a page has 1,000 results, which takes the
-// fewest requests. The request may be nil. Everything that it holds is copied when
-// a loop starts, so it can be changed, or used again, in the meantime; only what its
-// unexported fields refer to is shared. An iterator can be ranged over again.
-// Leaving the loop cancels all requests in flight.
+// fewest requests. An iterator can be ranged over again. Leaving the loop cancels all
+// requests in flight.
+//
+// The request may be nil. A loop copies it when it starts, with everything that it
+// refers to, so it can be changed in the meantime. Only unexported fields, and pointers
+// to structs that have some, such as a *sql.DB, are copied as they are.
 //
 // An error comes once, as a [*PageError], after all pages before the one that
 // failed, and ends the iteration. Once the context is done, no further page is

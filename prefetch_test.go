@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -232,6 +233,29 @@ func TestTheNoResponderOfHTTPMockEndsALoop(t *testing.T) {
 				t.Error(ids, err)
 			}
 		})
+	}
+}
+
+// httpmock runs a responder in a goroutine of its own, and waits for it until the
+// context of the attempt is done.
+func TestAResponderThatEndsItsGoroutineEndsALoopInTime(t *testing.T) {
+	for _, prefetch := range []int{0, 8} {
+		for deadline, want := range map[time.Duration]error{time.Second: context.DeadlineExceeded, time.Hour: os.ErrDeadlineExceeded} {
+			synctest.Test(t, func(t *testing.T) {
+				client, mock := newClient(t, clarifai.WithTimeout(time.Minute))
+				mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
+					runtime.Goexit() // as t.Fatal
+					return nil, nil
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), deadline)
+				defer cancel()
+				ids, err := collect(client.ListInputsAll(ctx, nil, clarifai.Prefetch(prefetch)), inputID)
+				var failed *clarifai.PageError
+				if len(ids) != 0 || !errors.Is(err, want) || !errors.As(err, &failed) || failed.Page != 1 {
+					t.Error(ids, err)
+				}
+			})
+		}
 	}
 }
 
