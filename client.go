@@ -78,7 +78,8 @@ type Client struct {
 
 // NewClient makes a client from the options, else from the environment, else
 // from defaults. It needs a token, and most calls need an app; see [WithPAT] and
-// [WithApp]. Nothing is sent.
+// [WithApp]. Nothing is sent. Make one client and keep it: its calls share a rate
+// limit and the pauses of a throttled client.
 //
 // Its errors are [*ArgumentError]s, which name the option and the environment
 // variable.

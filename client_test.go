@@ -86,7 +86,7 @@ const success = `{"status":{"code":10000,"description":"Ok","req_id":"req-1"}}`
 
 func clearEnvironment(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"CLARIFAI_PAT", "CLARIFAI_SESSION_TOKEN", "CLARIFAI_USER_ID", "CLARIFAI_APP_ID", "CLARIFAI_API_BASE"} {
+	for _, name := range []string{"CLARIFAI_PAT", "CLARIFAI_SESSION_TOKEN", "CLARIFAI_USER_ID", "CLARIFAI_APP_ID", "CLARIFAI_API_BASE", "CLARIFAI_ROOT_CERTIFICATES_PATH"} {
 		t.Setenv(name, "")
 	}
 }

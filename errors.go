@@ -151,7 +151,7 @@ func (e *Error) Error() string {
 	if _, past := e.resultWindow(); past {
 		b.WriteString("; narrow the search, or ask for a larger window")
 	}
-	if e.HTTPStatus == http.StatusRequestURITooLong {
+	if e.HTTPStatus == http.StatusRequestURITooLong || e.HTTPStatus == http.StatusRequestHeaderFieldsTooLarge {
 		b.WriteString("; send fewer values in the query, such as 100 IDs at a time")
 	}
 	for _, kind := range kinds {

@@ -23,7 +23,7 @@ var listInputs = Endpoint[Input]{Operation: "ListInputs"}
 // ListInputsRequest selects inputs. Its zero value selects all of them.
 type ListInputsRequest struct {
 	PageParams
-	IDs        []string   `url:"ids,omitempty"`         // only those with one of these IDs
+	IDs        []string   `url:"ids,omitempty"`         // only those with one of these IDs; a few hundred at most, as they are sent in the URL
 	StatusCode StatusCode `url:"status.code,omitempty"` // only those in this state, such as StatusInputSuccess
 }
 

@@ -68,7 +68,7 @@ func (p RetryPolicy) wait(e *Error) time.Duration {
 	if !e.throttled() {
 		wait = max(wait/2+rand.N(wait/2+1), p.MinWait) // jitter
 	}
-	return max(wait, 1)
+	return wait
 }
 
 // waitBefore gives resty the time to wait before the next attempt, or an error.

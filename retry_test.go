@@ -174,6 +174,9 @@ func TestTheWaitsBeforeRetries(t *testing.T) {
 				if !errors.As(err, &e) || e.HTTPStatus != cmp.Or(test.status, 503) {
 					t.Error(err)
 				}
+				if !errors.Is(err, clarifai.ErrInvalidResponse) {
+					t.Errorf("the cause is lost: %v", err)
+				}
 				if test.gaveUp != 0 && (e.RetryAfter != test.gaveUp || !strings.Contains(err.Error(), "RetryPolicy.MaxWait (15s)")) {
 					t.Errorf("asked for %v: %v", e.RetryAfter, err)
 				}
@@ -222,6 +225,9 @@ func TestAWaitDoesNotOutlastTheContext(t *testing.T) {
 				if took := time.Since(start); took != 0 || !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &e) || e.HTTPStatus < 400 || e.Attempts != 1 {
 					t.Errorf("with a deadline, took %v: %v", took, err)
 				}
+				if asked := e.RetryAfter; (asked == 10*time.Second) != (name == "a Retry-After") {
+					t.Errorf("asked for %v", asked)
+				}
 
 				ctx, cancel = context.WithCancel(t.Context())
 				time.AfterFunc(5*time.Second, cancel)
@@ -246,6 +252,26 @@ func TestAWaitDoesNotOutlastTheContext(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestBackoffsAreSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, same := time.Duration(0), 0
+		for range 20 {
+			server := &inMemory{answer: func(*http.Request, int) (*http.Response, error) { return respond(503, "") }}
+			if _, err := server.client(t, clarifai.WithRetry(clarifai.RetryPolicy{MaxRetries: 3})).ListInputs(t.Context(), nil); err == nil {
+				t.Error("no error")
+			}
+			if wait := server.waits()[2]; wait == first {
+				same++
+			} else {
+				first = wait
+			}
+		}
+		if same > 2 {
+			t.Errorf("%d of 20 third waits were %v", same, first)
+		}
+	})
 }
 
 func TestByDefaultFourRetriesOutlastTenSecondsOfThrottling(t *testing.T) {
