@@ -52,18 +52,23 @@ func (c *Client) ListAnnotationsAll(ctx context.Context, req *ListAnnotationsReq
 }
 
 // GetAnnotation returns an annotation of an input. If it does not exist, the
-// error matches [ErrNotFound].
+// error matches [ErrNotFound]. If one of the IDs cannot be part of a path, the
+// annotation is found by ListAnnotations.
 //
 // https://docs.clarifai.com/create/labeling/api/annotations
 func (c *Client) GetAnnotation(ctx context.Context, inputID, annotationID string) (*Annotation, error) {
+	if err := cmp.Or(checkText("input_id", inputID), checkText("annotation_id", annotationID)); err != nil {
+		return nil, err
+	}
 	path, err := fillPath(inputPath+"/annotations/{annotation_id}", "input_id", inputID)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		path, err = fillPath(path, "annotation_id", annotationID)
 	}
-	if path, err = fillPath(path, "annotation_id", annotationID); err != nil {
-		return nil, err
+	if err == nil {
+		return getOne[Annotation](ctx, c, path, "annotation", nil)
 	}
-	return getOne[Annotation](ctx, c, path, "annotation", nil)
+	req := &ListAnnotationsRequest{IDs: []string{annotationID}, InputIDs: []string{inputID}, ListAllAnnotations: true}
+	return findOne(ctx, c, listAnnotations, appPath+"/annotations", req, func(a *Annotation) bool { return a.ID == annotationID && a.InputID == inputID })
 }
 
 // Annotation says something about an input: a person, a model or a workflow

@@ -50,6 +50,16 @@ func encode(body any) ([]byte, error) {
 	return nil, refused
 }
 
+// copyOf returns a copy of an object as the API reads it, so that the caller may
+// change it. What cannot be encoded is left for the call to refuse.
+func copyOf(object map[string]any) map[string]any {
+	var own map[string]any
+	if text, err := encode(object); err != nil || json.Unmarshal(text, &own) != nil {
+		return object
+	}
+	return own
+}
+
 // fillApp fills {user_id} and {app_id} in, and finds what is not filled in.
 func fillApp(path, userID, appID string) (string, error) {
 	for _, id := range []struct{ name, value string }{{"user_id", userID}, {"app_id", appID}} {
@@ -79,13 +89,14 @@ func fillApp(path, userID, appID string) (string, error) {
 var placeholder = regexp.MustCompile(`{[^}]*}`)
 
 // fillPath fills {name} in with an ID, escaped. It refuses what could lead
-// elsewhere: no ID at all, and dots that a server on the way may take for a step
-// up, whether it unescapes slashes before that or not.
+// elsewhere: no ID at all, control characters, at which a server on the way may end
+// the path, and dots that it may take for a step up, whether it unescapes slashes
+// before that or not.
 func fillPath(path, name, id string) (string, error) {
 	if !strings.Contains(path, "{"+name+"}") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "has no {" + name + "}"}
 	}
-	if err := checkID(name, id); err != nil {
+	if err := checkLine(name, id); err != nil {
 		return "", err
 	}
 	if slices.ContainsFunc(strings.Split(id, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }) {
@@ -151,16 +162,17 @@ func (s SortBy) check(search string, accepted ...SortBy) error {
 	return nil
 }
 
-// checkID refuses what cannot be an ID. The API would take an empty one for none,
-// and JSON would make another one of invalid UTF-8.
-func checkID(argument, id string) error {
-	if strings.ContainsFunc(id, unicode.IsControl) {
-		return &ArgumentError{Argument: argument, Value: id, Reason: "must not hold control characters"}
+// checkLine is checkText for a text on one line.
+func checkLine(argument, text string) error {
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return &ArgumentError{Argument: argument, Value: text, Reason: "must not hold control characters"}
 	}
-	return checkText(argument, id)
+	return checkText(argument, text)
 }
 
-// checkText is checkID for a text, which may have several lines.
+// checkText refuses what cannot be a text, or an ID in a query or a body. The API
+// would take an empty one for none, and JSON would make another one of invalid UTF-8.
+// IDs may hold any characters, as those that the API returns do.
 func checkText(argument, text string) error {
 	if text == "" {
 		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}
@@ -173,11 +185,19 @@ func checkText(argument, text string) error {
 
 func checkIDs(argument string, ids []string) error {
 	for i, id := range ids {
-		if err := checkID(fmt.Sprintf("%s[%d]", argument, i), id); err != nil {
+		if err := checkText(fmt.Sprintf("%s[%d]", argument, i), id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// checkSome is checkIDs for a list that must have an ID.
+func checkSome(argument string, ids []string) error {
+	if len(ids) == 0 {
+		return &ArgumentError{Argument: argument, Value: ids, Reason: "must be 1 ID or more"}
+	}
+	return checkIDs(argument, ids)
 }
 
 func checkObject(argument string, object map[string]any) error {

@@ -68,6 +68,10 @@ func getting(id string) func(ctxT, clientT) error {
 	return func(ctx ctxT, c clientT) error { _, err := c.GetInput(ctx, id); return err }
 }
 
+func gettingSearch(id string) func(ctxT, clientT) error {
+	return func(ctx ctxT, c clientT) error { _, err := c.GetSearch(ctx, id); return err }
+}
+
 func posting(inputs ...*clarifai.Input) func(ctxT, clientT) error {
 	return func(ctx ctxT, c clientT) error {
 		_, err := c.PostInputs(ctx, &clarifai.PostInputsRequest{Inputs: inputs})
@@ -172,33 +176,31 @@ func wrongCalls() []wrongCall {
 
 		// IDs, in paths, in queries and in bodies.
 		{"an empty ID", getting(""), `input_id "": must not be empty`},
-		{"a dot", getting("."), `input_id ".": must not be "." or ".."`},
-		{"two dots", getting(".."), `input_id "..": must not be "." or ".."`},
-		{"a way up", getting("../models"), `input_id "../models": must not be`},
-		{"a way up in the middle", getting("a/../b"), `input_id "a/../b": must not be`},
-		{"a slash first", getting("/a"), `input_id "/a": must not be`},
-		{"a slash last", getting("a/"), `input_id "a/": must not be`},
-		{"two slashes", getting("a//b"), `input_id "a//b": must not be`},
-		{"a line end", getting("a\nb"), `input_id "a\nb": must not hold control characters`},
-		{"a NUL", getting("a\x00"), `input_id "a\x00": must not hold control characters`},
-		{"a DEL", getting("a\x7f"), `input_id "a\x7f": must not hold control characters`},
+		{"a dot", gettingSearch("."), `id ".": must not be "." or ".."`},
+		{"two dots", gettingSearch(".."), `id "..": must not be "." or ".."`},
+		{"a way up", gettingSearch("../models"), `id "../models": must not be`},
+		{"a way up in the middle", gettingSearch("a/../b"), `id "a/../b": must not be`},
+		{"a slash first", gettingSearch("/a"), `id "/a": must not be`},
+		{"a slash last", gettingSearch("a/"), `id "a/": must not be`},
+		{"two slashes", gettingSearch("a//b"), `id "a//b": must not be`},
+		{"a line end", gettingSearch("a\nb"), `id "a\nb": must not hold control characters`},
+		{"a NUL", gettingSearch("a\x00"), `id "a\x00": must not hold control characters`},
+		{"a DEL", gettingSearch("a\x7f"), `id "a\x7f": must not hold control characters`},
 		{"no UTF-8", getting("a\xff"), `input_id "a\xff": must be valid UTF-8`},
+		{"an empty ID of an annotation", func(ctx ctxT, c clientT) error { _, err := c.GetAnnotation(ctx, "..", ""); return err }, `annotation_id "": must not be empty`},
 		{"an empty ID to delete", func(ctx ctxT, c clientT) error { return c.DeleteInput(ctx, "") }, `input_id "": must not be empty`},
-		{"two dots to delete", func(ctx ctxT, c clientT) error { return c.DeleteInput(ctx, "..") }, `input_id "..": must not be`},
 		{"no ID of a search", func(ctx ctxT, c clientT) error { _, err := c.GetSearch(ctx, ""); return err }, `id "": must not be empty`},
 		{"no ID of a search to delete", func(ctx ctxT, c clientT) error { return c.DeleteSearch(ctx, "..") }, `id "..": must not be`},
 		{"no ID of a search to run", func(ctx ctxT, c clientT) error { _, err := c.PostSearchesByID(ctx, nil); return err }, `id "": must not be empty`},
 		{"no ID of a search to run, all", func(ctx ctxT, c clientT) error { return firstHit(c.PostSearchesByIDAll(ctx, nil)) }, `id "": must not be empty`},
 		{"no IDs to delete", deleting(), "ids []: must be 1 ID or more"},
 		{"an empty ID among others", deleting("a", ""), `ids[1] "": must not be empty`},
-		{"a control character among IDs", deleting("a\r"), `ids[0] "a\r": must not hold control characters`},
 		{"no UTF-8 among IDs", deleting("a", "b", "\xc3\x28"), `ids[2] "\xc3(": must be valid UTF-8`},
 		{"an empty ID to list", listing(0, 0, "a", ""), `ids[1] "": must not be empty`},
-		{"a NUL to list", listing(0, 0, "\x00"), `ids[0] "\x00": must not hold control characters`},
-		{"a last ID with a line end", func(ctx ctxT, c clientT) error {
-			_, err := c.StreamInputs(ctx, &clarifai.StreamInputsRequest{LastID: "a\n"})
+		{"a last ID that is not UTF-8", func(ctx ctxT, c clientT) error {
+			_, err := c.StreamInputs(ctx, &clarifai.StreamInputsRequest{LastID: "a\xff"})
 			return err
-		}, `last_id "a\n": must not hold control characters`},
+		}, `last_id "a\xff": must be valid UTF-8`},
 		{"an ID of an input to add", posting(&clarifai.Input{ID: "a"}, &clarifai.Input{ID: "b\xff"}), `inputs[1].id "b\xff": must be valid UTF-8`},
 
 		// Whose app it is.
@@ -266,7 +268,13 @@ func wrongCalls() []wrongCall {
 		{"a box with NaN", searching(clarifai.FilterByGeoBox(nan, 0, 0, 0)), "latitude NaN: must be -90 to 90"},
 		{"a concept without an ID", searching(clarifai.FilterByConcept("", true)), `concept id "": must not be empty`},
 		{"a concept without a name", searching(clarifai.RankByConceptName("", true)), `concept name "": must not be empty`},
-		{"a concept of two lines", searching(clarifai.FilterByConcept("a\nb", true)), `concept id "a\nb": must not hold control characters`},
+		{"no concept", searching(clarifai.FilterByAnyConcept()), `concept ids []: must be 1 ID or more`},
+		{"an empty concept among others", searching(clarifai.FilterByAnyConcept("a", "")), `concept ids[1] "": must not be empty`},
+		{"no input type", searching(clarifai.FilterByAnyInputType()), `input types []: must be 1 or more`},
+		{"another input type", searching(clarifai.FilterByAnyInputType("image", "Image", "")), `input types[1] "Image": must be audio, image, text or video`},
+		{"a URL of two lines", searching(clarifai.RankByImageURL("https://a\n")), `image url "https://a\n": must not hold control characters`},
+		{"the first of two bad parts", searching(clarifai.FilterByInputID(""), clarifai.FilterByUserID("")), `input_id "": must not be empty`},
+		{"the first of two bad names", ofEndpoint(concepts.With("a", "b").With("c", "d")), `has no {a}`},
 		{"a bad part after good ones", searching(clarifai.FilterByImage(), clarifai.FilterByInputID("")), `input_id "": must not be empty`},
 		{"a bad search after a good one", searchingFor(clarifai.NewSearch(), clarifai.NewSearch(clarifai.FilterByUserID(""))), `user_id "": must not be empty`},
 		{"no metadata", searching(clarifai.FilterByMetadata(nil)), "metadata map[]: must have 1 key or more"},

@@ -148,9 +148,9 @@ func TestIDsAreEscapedIntoThePath(t *testing.T) {
 func TestIDsThatLeadElsewhereAreRefused(t *testing.T) {
 	client, mock := newClient(t)
 	for _, id := range []string{"", ".", "..", "../x", "a/../b", "/", "a//b", "a/", "a\nb", "\x00", "a\xff"} {
-		_, err := client.GetInput(t.Context(), id)
+		_, err := client.GetSearch(t.Context(), id)
 		var argument *clarifai.ArgumentError
-		if !errors.As(err, &argument) || argument.Argument != "input_id" || argument.Value != id {
+		if !errors.As(err, &argument) || argument.Argument != "id" || argument.Value != id {
 			t.Errorf("%q: %v", id, err)
 		}
 		if _, err := client.App("USER", "APP").App(id, "x").GetInputCount(t.Context()); id != "" && err == nil {

@@ -27,6 +27,17 @@ type Input struct {
 	Settings   *InputSettings `json:"settings,omitzero"`
 }
 
+// InputType is a kind of input.
+type InputType string
+
+// The types of inputs.
+const (
+	InputTypeAudio InputType = "audio"
+	InputTypeImage InputType = "image"
+	InputTypeText  InputType = "text"
+	InputTypeVideo InputType = "video"
+)
+
 // InputSettings holds the defaults for annotation tracks of a video input.
 type InputSettings struct {
 	Worker          *Worker   `json:"worker,omitzero"`            // the model that proposes annotations; a workflow is not supported
@@ -46,6 +57,16 @@ type InputCount struct {
 	ToReindex     uint32 `json:"to_reindex"`     // waiting
 	ReindexErrors uint32 `json:"reindex_errors"` // failed
 	Reindexing    uint32 `json:"reindexing"`     // under way
+}
+
+// Total returns the number of all inputs. An input is in one state at a time, so it is
+// the sum of the counts.
+func (c InputCount) Total() uint64 {
+	var total uint64
+	for _, n := range []uint32{c.Processed, c.ToProcess, c.Errors, c.Processing, c.Reindexed, c.ToReindex, c.ReindexErrors, c.Reindexing} {
+		total += uint64(n)
+	}
+	return total
 }
 
 // Data is what an input holds, an annotation says or a model predicts. It nests:
@@ -268,9 +289,17 @@ type GeoPoint struct {
 
 // GeoLimit is a distance.
 type GeoLimit struct {
-	Type  string  `json:"type,omitzero"` // the unit: withinKilometers, withinMiles, withinDegrees or withinRadians
+	Type  string  `json:"type,omitzero"` // the unit: WithinKilometers, WithinMiles, WithinDegrees or WithinRadians
 	Value float64 `json:"value"`
 }
+
+// The units of a GeoLimit.
+const (
+	WithinKilometers = "withinKilometers"
+	WithinMiles      = "withinMiles"
+	WithinDegrees    = "withinDegrees"
+	WithinRadians    = "withinRadians"
+)
 
 // GeoBoxedPoint is a corner of a box.
 type GeoBoxedPoint struct {

@@ -1,5 +1,7 @@
 package clarifai
 
+import "strings"
+
 // Image is an image, given by its URL or by its bytes.
 type Image struct {
 	URL               string               `json:"url,omitzero"`                 // public; the API downloads it
@@ -20,13 +22,20 @@ type ImageInfo struct {
 	Mode      string `json:"mode,omitzero"` // of Image.DecodedBytes, such as RGB
 }
 
-// HostedURL says where the API keeps a file. The URL of one of its sizes is
-// prefix, "/", size, "/", suffix.
+// HostedURL says where the API keeps a file.
 type HostedURL struct {
 	Prefix      string   `json:"prefix,omitzero"`
 	Suffix      string   `json:"suffix,omitzero"`
 	Sizes       []string `json:"sizes,omitzero"`
 	Crossorigin string   `json:"crossorigin,omitzero"` // of the HTML element that shows it; use-credentials with secure data hosting
+}
+
+// URL returns the URL of the file in one of the Sizes, or "" if h is nil.
+func (h *HostedURL) URL(size string) string {
+	if h == nil {
+		return ""
+	}
+	return strings.TrimSuffix(h.Prefix, "/") + "/" + size + "/" + strings.TrimPrefix(h.Suffix, "/")
 }
 
 // Video is a video, given by its URL or by its bytes.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -41,11 +42,13 @@ func rankByData(data Data, err error) SearchPart {
 // filter; the JSON in their comments is what they add to query.filters.
 
 // FilterByConcept finds what has the concept or, if present is false, what does not
-// have it.
+// have it. The latter asks for the concept with the value 0, and may find only what is
+// annotated with that value; [Not] with FilterByConcept(id, true) leaves out what has
+// the concept, and finds everything else, annotated with it or not.
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func FilterByConcept(id string, present bool) SearchPart {
-	return filterByData(conceptData(Concept{ID: id}, present), checkID("concept id", id))
+	return filterByData(conceptData(Concept{ID: id}, present), checkText("concept id", id))
 }
 
 // FilterByConceptName is FilterByConcept with the name of the concept.
@@ -55,19 +58,31 @@ func FilterByConceptName(name string, present bool) SearchPart {
 	return filterByData(conceptData(Concept{Name: name}, present), checkText("concept name", name))
 }
 
-// FilterByMetadata finds what has one of the keys with that value in its
-// metadata: with several keys, any of them will do.
+// FilterByAnyConcept finds what has one or more of the concepts. Several filters, on
+// the other hand, find what passes all of them.
+//
+//	{"annotation":{"data":{"concepts":[{"id":"cat","value":1},{"id":"dog","value":1}]}}}
+func FilterByAnyConcept(ids ...string) SearchPart {
+	var data Data
+	for _, id := range ids {
+		data.Concepts = append(data.Concepts, Concept{ID: id, Value: Ptr(1.0)})
+	}
+	return filterByData(data, checkSome("concept ids", ids))
+}
+
+// FilterByMetadata finds what has one or more of the keys with the same value in its
+// metadata.
 //
 //	{"annotation":{"data":{"metadata":{"camera":"front"}}}}
 func FilterByMetadata(metadata map[string]any) SearchPart {
-	return filterByData(Data{Metadata: metadata}, checkObject("metadata", metadata))
+	return filterByData(Data{Metadata: copyOf(metadata)}, checkObject("metadata", metadata))
 }
 
 // FilterByGeo finds what is within so many kilometers of a point in degrees.
 //
 //	{"annotation":{"data":{"geo":{"geo_point":{"longitude":13.4,"latitude":52.5},"geo_limit":{"type":"withinKilometers","value":10}}}}}
 func FilterByGeo(lat, lon, km float64) SearchPart {
-	geo := &Geo{GeoPoint: &GeoPoint{Latitude: lat, Longitude: lon}, GeoLimit: &GeoLimit{Type: "withinKilometers", Value: km}}
+	geo := &Geo{GeoPoint: &GeoPoint{Latitude: lat, Longitude: lon}, GeoLimit: &GeoLimit{Type: WithinKilometers, Value: km}}
 	return filterByData(Data{Geo: geo}, cmp.Or(checkPoint(lat, lon), checkRange("kilometers", km, 0, math.MaxFloat32)))
 }
 
@@ -86,21 +101,21 @@ func FilterByGeoBox(lat1, lon1, lat2, lon2 float64) SearchPart {
 //
 //	{"annotation":{"data":{"clusters":[{"id":"c1"}]}}}
 func FilterByCluster(id string) SearchPart {
-	return filterByData(Data{Clusters: []Cluster{{ID: id}}}, checkID("cluster id", id))
+	return filterByData(Data{Clusters: []Cluster{{ID: id}}}, checkText("cluster id", id))
 }
 
 // FilterByAnnotationID finds the annotation.
 //
 //	{"annotation":{"id":"a1"}}
 func FilterByAnnotationID(id string) SearchPart {
-	return filterByAnnotation(Annotation{ID: id}, checkID("annotation id", id))
+	return filterByAnnotation(Annotation{ID: id}, checkText("annotation id", id))
 }
 
 // FilterByInputID finds what belongs to the input.
 //
 //	{"annotation":{"input_id":"i1"}}
 func FilterByInputID(id string) SearchPart {
-	return filterByAnnotation(Annotation{InputID: id}, checkID("input_id", id))
+	return filterByAnnotation(Annotation{InputID: id}, checkText("input_id", id))
 }
 
 // FilterByModelVersionID finds what that version of a model annotated, by the
@@ -108,14 +123,14 @@ func FilterByInputID(id string) SearchPart {
 //
 //	{"annotation":{"model_version_id":"v1"}}
 func FilterByModelVersionID(id string) SearchPart {
-	return filterByAnnotation(Annotation{ModelVersionID: id}, checkID("model_version_id", id))
+	return filterByAnnotation(Annotation{ModelVersionID: id}, checkText("model_version_id", id))
 }
 
 // FilterByTaskID finds what was annotated in the task.
 //
 //	{"annotation":{"task_id":"t1"}}
 func FilterByTaskID(id string) SearchPart {
-	return filterByAnnotation(Annotation{TaskID: id}, checkID("task_id", id))
+	return filterByAnnotation(Annotation{TaskID: id}, checkText("task_id", id))
 }
 
 // FilterByUserID finds what the user annotated, by the field that
@@ -123,7 +138,7 @@ func FilterByTaskID(id string) SearchPart {
 //
 //	{"annotation":{"user_id":"u1"}}
 func FilterByUserID(id string) SearchPart {
-	return filterByAnnotation(Annotation{UserID: id}, checkID("user_id", id))
+	return filterByAnnotation(Annotation{UserID: id}, checkText("user_id", id))
 }
 
 // FilterByWorkerModelVersionID finds what that version of a model annotated.
@@ -131,14 +146,14 @@ func FilterByUserID(id string) SearchPart {
 //	{"annotation":{"worker":{"model":{"model_version":{"id":"v1"}}}}}
 func FilterByWorkerModelVersionID(id string) SearchPart {
 	worker := &Worker{Model: &Model{ModelVersion: &ModelVersion{ID: id}}}
-	return filterByAnnotation(Annotation{Worker: worker}, checkID("worker.model.model_version.id", id))
+	return filterByAnnotation(Annotation{Worker: worker}, checkText("worker.model.model_version.id", id))
 }
 
 // FilterByWorkerUserID finds what the user annotated.
 //
 //	{"annotation":{"worker":{"user":{"id":"u1"}}}}
 func FilterByWorkerUserID(id string) SearchPart {
-	return filterByAnnotation(Annotation{Worker: &Worker{User: &User{ID: id}}}, checkID("worker.user.id", id))
+	return filterByAnnotation(Annotation{Worker: &Worker{User: &User{ID: id}}}, checkText("worker.user.id", id))
 }
 
 // FilterByWorkerWorkflowVersionID finds what that version of a workflow annotated.
@@ -146,14 +161,14 @@ func FilterByWorkerUserID(id string) SearchPart {
 //	{"annotation":{"worker":{"workflow":{"version":{"id":"v1"}}}}}
 func FilterByWorkerWorkflowVersionID(id string) SearchPart {
 	worker := &Worker{Workflow: &Workflow{Version: &WorkflowVersion{ID: id}}}
-	return filterByAnnotation(Annotation{Worker: worker}, checkID("worker.workflow.version.id", id))
+	return filterByAnnotation(Annotation{Worker: worker}, checkText("worker.workflow.version.id", id))
 }
 
 // FilterByAnnotationInfo finds annotations by what is in their info.
 //
 //	{"annotation":{"annotation_info":{"batch":"7"}}}
 func FilterByAnnotationInfo(info map[string]any) SearchPart {
-	return filterByAnnotation(Annotation{AnnotationInfo: info}, checkObject("annotation_info", info))
+	return filterByAnnotation(Annotation{AnnotationInfo: copyOf(info)}, checkObject("annotation_info", info))
 }
 
 // FilterByInputLevel finds annotations of an input as a whole.
@@ -243,7 +258,7 @@ func filterByRegion(info RegionInfo) SearchPart {
 //
 //	{"annotation":{"data":{"regions":[{"track_id":"t1"}]}}}
 func FilterByTrackID(id string) SearchPart {
-	return filterByData(Data{Regions: []Region{{TrackID: id}}}, checkID("track_id", id))
+	return filterByData(Data{Regions: []Region{{TrackID: id}}}, checkText("track_id", id))
 }
 
 // FilterByTextAnnotation finds annotations of text.
@@ -256,32 +271,54 @@ func FilterByTextAnnotation() SearchPart {
 // FilterByAudio finds audio inputs.
 //
 //	{"input":{"data":{"audio":{}}}}
-func FilterByAudio() SearchPart { return filterByInput(Input{Data: &Data{Audio: &Audio{}}}, nil) }
+func FilterByAudio() SearchPart { return FilterByAnyInputType(InputTypeAudio) }
 
 // FilterByImage finds image inputs.
 //
 //	{"input":{"data":{"image":{}}}}
-func FilterByImage() SearchPart { return filterByInput(Input{Data: &Data{Image: &Image{}}}, nil) }
+func FilterByImage() SearchPart { return FilterByAnyInputType(InputTypeImage) }
 
 // FilterByText finds text inputs.
 //
 //	{"input":{"data":{"text":{}}}}
-func FilterByText() SearchPart { return filterByInput(Input{Data: &Data{Text: &Text{}}}, nil) }
+func FilterByText() SearchPart { return FilterByAnyInputType(InputTypeText) }
 
 // FilterByVideo finds video inputs.
 //
 //	{"input":{"data":{"video":{}}}}
-func FilterByVideo() SearchPart { return filterByInput(Input{Data: &Data{Video: &Video{}}}, nil) }
+func FilterByVideo() SearchPart { return FilterByAnyInputType(InputTypeVideo) }
 
-// FilterByDataset finds inputs of any of the datasets, one or more.
+// FilterByAnyInputType finds inputs of one or more types.
+//
+//	{"input":{"data":{"image":{},"video":{}}}}
+func FilterByAnyInputType(types ...InputType) SearchPart {
+	var data Data
+	var err error
+	if len(types) == 0 {
+		err = &ArgumentError{Argument: "input types", Value: types, Reason: "must be 1 or more"}
+	}
+	for i, t := range types {
+		switch t {
+		case InputTypeAudio:
+			data.Audio = &Audio{}
+		case InputTypeImage:
+			data.Image = &Image{}
+		case InputTypeText:
+			data.Text = &Text{}
+		case InputTypeVideo:
+			data.Video = &Video{}
+		default:
+			err = cmp.Or(err, error(&ArgumentError{Argument: fmt.Sprintf("input types[%d]", i), Value: string(t), Reason: "must be audio, image, text or video"}))
+		}
+	}
+	return filterByInput(Input{Data: &data}, err)
+}
+
+// FilterByDataset finds inputs of one or more of the datasets.
 //
 //	{"input":{"dataset_ids":["d1","d2"]}}
 func FilterByDataset(ids ...string) SearchPart {
-	err := checkIDs("dataset_ids", ids)
-	if len(ids) == 0 {
-		err = &ArgumentError{Argument: "dataset_ids", Value: ids, Reason: "must be 1 ID or more"}
-	}
-	return filterByInput(Input{DatasetIDs: ids}, err)
+	return filterByInput(Input{DatasetIDs: slices.Clone(ids)}, checkSome("dataset_ids", ids))
 }
 
 // FilterByInputStatus finds inputs in a state, such as StatusInputSuccess.
@@ -326,7 +363,7 @@ func FilterByLastUpdated(start, end time.Time) SearchPart {
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func RankByConcept(id string, present bool) SearchPart {
-	return rankByData(conceptData(Concept{ID: id}, present), checkID("concept id", id))
+	return rankByData(conceptData(Concept{ID: id}, present), checkText("concept id", id))
 }
 
 // RankByConceptName is RankByConcept with the name of the concept.
@@ -348,14 +385,14 @@ func RankByEmbedding(vector []float64) SearchPart {
 	for i, x := range vector {
 		err = cmp.Or(err, checkRange(fmt.Sprintf("vector[%d]", i), x, -math.MaxFloat32, math.MaxFloat32))
 	}
-	return rankByData(Data{Embeddings: []Embedding{{Vector: vector, NumDimensions: uint32(len(vector))}}}, err)
+	return rankByData(Data{Embeddings: []Embedding{{Vector: slices.Clone(vector), NumDimensions: uint32(len(vector))}}}, err)
 }
 
 // RankByImageURL puts first what looks like the image at a public URL.
 //
 //	{"annotation":{"data":{"image":{"url":"https://example.com/car.jpg"}}}}
 func RankByImageURL(url string) SearchPart {
-	return rankByData(Data{Image: &Image{URL: url}}, checkID("image url", url))
+	return rankByData(Data{Image: &Image{URL: url}}, checkLine("image url", url))
 }
 
 // RankByImageBytes puts first what looks like the image in the bytes of a file.
@@ -366,7 +403,7 @@ func RankByImageBytes(file []byte) SearchPart {
 	if len(file) == 0 {
 		err = &ArgumentError{Argument: "image bytes", Value: file, Reason: "must not be empty"}
 	}
-	return rankByData(Data{Image: &Image{Base64: file}}, err)
+	return rankByData(Data{Image: &Image{Base64: slices.Clone(file)}}, err)
 }
 
 // RankByText puts first what the text describes.
@@ -380,7 +417,7 @@ func RankByText(text string) SearchPart {
 //
 //	{"annotation":{"input_id":"i1"}}
 func RankByInputID(id string) SearchPart {
-	return rankByAnnotation(Annotation{InputID: id}, checkID("input_id", id))
+	return rankByAnnotation(Annotation{InputID: id}, checkText("input_id", id))
 }
 
 // RankByModelVersionID ranks by the embeddings or concepts of that version of a
@@ -388,7 +425,7 @@ func RankByInputID(id string) SearchPart {
 //
 //	{"annotation":{"model_version_id":"v1"}}
 func RankByModelVersionID(id string) SearchPart {
-	return rankByAnnotation(Annotation{ModelVersionID: id}, checkID("model_version_id", id))
+	return rankByAnnotation(Annotation{ModelVersionID: id}, checkText("model_version_id", id))
 }
 
 func conceptData(concept Concept, present bool) Data {

@@ -91,7 +91,7 @@ func (c *Client) StreamInputs(ctx context.Context, req *StreamInputsRequest) (*P
 		return nil, err
 	}
 	if req.LastID != "" {
-		if err := checkID("last_id", req.LastID); err != nil {
+		if err := checkText("last_id", req.LastID); err != nil {
 			return nil, err
 		}
 	}
@@ -116,16 +116,33 @@ func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, 
 	return items(Pages(ctx, c.StreamInputs, req, opts...))
 }
 
-// GetInput returns an input. The error for one that does not exist is an
-// [ErrNotFound].
+// GetInput returns an input. If it does not exist, the error matches [ErrNotFound].
+// An input whose ID cannot be part of a path, such as s3://b/k, is found by
+// ListInputs.
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#get-input-by-id
 func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
-	path, err := pathOfInput(inputID)
+	if err := checkText("input_id", inputID); err != nil {
+		return nil, err
+	}
+	if path, err := pathOfInput(inputID); err == nil {
+		return getOne[Input](ctx, c, path, "input", nil)
+	}
+	return findOne(ctx, c, listInputs, inputsPath, &ListInputsRequest{IDs: []string{inputID}}, func(input *Input) bool { return input.ID == inputID })
+}
+
+// findOne is getOne for a resource whose ID cannot be part of a path: it lists the
+// resources with that ID.
+func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path string, req PageRequest, is func(*T) bool) (*T, error) {
+	page, err := e.List(ctx, c, req)
 	if err != nil {
 		return nil, err
 	}
-	return getOne[Input](ctx, c, path, "input", nil)
+	if i := slices.IndexFunc(page.Items, is); i >= 0 {
+		return page.Items[i], nil
+	}
+	path, err = c.fillApp(path)
+	return nil, &Error{Method: http.MethodGet, Path: path, HTTPStatus: http.StatusOK, Status: page.Status, Attempts: 1, Err: cmp.Or(err, ErrNotFound)}
 }
 
 // GetInputCount returns the number of inputs of the app by state. Its errors are
@@ -186,10 +203,15 @@ func (c *Client) PostInputs(ctx context.Context, req *PostInputsRequest) ([]*Inp
 type PatchInputsRequest struct {
 	Inputs []*Input `json:"inputs"` // found by their ID; their Data counts
 
-	// Action is what to do with Data: "merge" adds to what is there, "overwrite"
-	// replaces it, "remove" takes it away.
-	Action string `json:"action"`
+	Action string `json:"action"` // what to do with Data: ActionMerge, ActionOverwrite or ActionRemove
 }
+
+// The actions of PatchInputs.
+const (
+	ActionMerge     = "merge"     // add to what is there
+	ActionOverwrite = "overwrite" // replace what is there
+	ActionRemove    = "remove"    // remove what is there
+)
 
 // PatchInputs changes inputs, one or more, and returns them as they are now. Its
 // errors are those of [Client.PostInputs].
@@ -203,23 +225,28 @@ func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*I
 		return nil, err
 	}
 	for i, input := range req.Inputs {
-		if err := checkID(fmt.Sprintf("inputs[%d].id", i), input.ID); err != nil {
+		if err := checkText(fmt.Sprintf("inputs[%d].id", i), input.ID); err != nil {
 			return nil, err
 		}
 	}
-	if actions := []string{"merge", "overwrite", "remove"}; !slices.Contains(actions, req.Action) {
+	if actions := []string{ActionMerge, ActionOverwrite, ActionRemove}; !slices.Contains(actions, req.Action) {
 		return nil, &ArgumentError{Argument: "action", Value: req.Action, Reason: "must be one of " + strings.Join(actions, ", ")}
 	}
 	return c.writeInputs(ctx, http.MethodPatch, req)
 }
 
-// DeleteInput deletes an input. Its errors are [*ArgumentError] and [*Error].
+// DeleteInput deletes an input. Its errors are [*ArgumentError] and [*Error]. An
+// input whose ID cannot be part of a path, such as s3://b/k, is deleted by
+// DeleteInputs.
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-input-by-id
 func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
+	if err := checkText("input_id", inputID); err != nil {
+		return err
+	}
 	path, err := pathOfInput(inputID)
 	if err != nil {
-		return err
+		return c.DeleteInputs(ctx, inputID)
 	}
 	_, err = c.do(ctx, operation{method: http.MethodDelete, path: path})
 	return err
@@ -230,10 +257,7 @@ func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-multiple-inputs
 func (c *Client) DeleteInputs(ctx context.Context, inputIDs ...string) error {
-	if len(inputIDs) == 0 {
-		return &ArgumentError{Argument: "ids", Value: inputIDs, Reason: "must be 1 ID or more"}
-	}
-	if err := checkIDs("ids", inputIDs); err != nil {
+	if err := checkSome("ids", inputIDs); err != nil {
 		return err
 	}
 	body := struct {
@@ -272,7 +296,7 @@ func checkInputs(inputs []*Input) error {
 			return &ArgumentError{Argument: fmt.Sprintf("inputs[%d]", i), Reason: "must not be nil"}
 		}
 		if input.ID != "" {
-			if err := checkID(fmt.Sprintf("inputs[%d].id", i), input.ID); err != nil {
+			if err := checkText(fmt.Sprintf("inputs[%d].id", i), input.ID); err != nil {
 				return err
 			}
 		}
@@ -288,7 +312,7 @@ func ImageFromURL(id, url string) *Input {
 
 // ImageFromBytes makes an image input of the bytes of an image file.
 func ImageFromBytes(id string, file []byte) *Input {
-	return &Input{ID: id, Data: &Data{Image: &Image{Base64: file}}}
+	return &Input{ID: id, Data: &Data{Image: &Image{Base64: slices.Clone(file)}}}
 }
 
 // VideoFromURL makes a video input of the video at a public URL.
@@ -298,7 +322,7 @@ func VideoFromURL(id, url string) *Input {
 
 // VideoFromBytes makes a video input of the bytes of a video file.
 func VideoFromBytes(id string, file []byte) *Input {
-	return &Input{ID: id, Data: &Data{Video: &Video{Base64: file}}}
+	return &Input{ID: id, Data: &Data{Video: &Video{Base64: slices.Clone(file)}}}
 }
 
 // AudioFromURL makes an audio input of the audio at a public URL.
@@ -308,7 +332,7 @@ func AudioFromURL(id, url string) *Input {
 
 // AudioFromBytes makes an audio input of the bytes of an audio file.
 func AudioFromBytes(id string, file []byte) *Input {
-	return &Input{ID: id, Data: &Data{Audio: &Audio{Base64: file}}}
+	return &Input{ID: id, Data: &Data{Audio: &Audio{Base64: slices.Clone(file)}}}
 }
 
 // TextFromURL makes a text input of the text at a public URL.

@@ -180,7 +180,7 @@ type Search struct {
 	GitHash       string      `json:"git_hash,omitzero"`    // set by the API
 	CreatedAt     *time.Time  `json:"created_at,omitzero"`  // set by the API
 	ModifiedAt    *time.Time  `json:"modified_at,omitzero"` // set by the API
-	Algorithm     string      `json:"algorithm,omitzero"`   // nearest_neighbor (the default), brute_force or avg_concept_brute_force
+	Algorithm     string      `json:"algorithm,omitzero"`   // AlgorithmNearestNeighbor (the default), AlgorithmBruteForce or AlgorithmAvgConceptBruteForce
 	Save          bool        `json:"save,omitzero"`        // keep this search under ID, and do not carry it out: a write, see RetryPolicy
 	MinValue      float64     `json:"min_value,omitzero"`   // leave out hits with a lower score
 	Visibility    *Visibility `json:"visibility,omitzero"`
@@ -191,6 +191,13 @@ type Search struct {
 
 // writes reports whether a request that holds the search changes something.
 func (s Search) writes() bool { return s.Save }
+
+// The algorithms of a search.
+const (
+	AlgorithmNearestNeighbor      = "nearest_neighbor"
+	AlgorithmBruteForce           = "brute_force"
+	AlgorithmAvgConceptBruteForce = "avg_concept_brute_force"
+)
 
 // Metric is how the distance of two embeddings is measured.
 type Metric string
@@ -250,8 +257,9 @@ type TimeRange struct {
 	EndTime   *time.Time `json:"end_time,omitzero"`
 }
 
-// SearchPart adds something to a search: a filter or a rank. Its error is
-// reported by the call that the search is passed to.
+// SearchPart adds a filter or a rank to a search, whose Query is not nil. Its error is
+// reported by the call that the search is passed to. The parts of this package copy
+// what they are passed.
 type SearchPart func(*Search) error
 
 // NewSearch makes a search of parts. What passes all filters is found, ordered by
@@ -287,13 +295,14 @@ func (part SearchPart) apply(s *Search) error {
 	return part(s)
 }
 
-// Not negates a part: a filter leaves out what matches, a rank puts the unlike
-// first. Whatever else a part of your own does is left undone.
+// Not negates a part: a filter leaves out what matches, a rank puts the least similar
+// first. The part is applied to an empty search, of which its filters and ranks are
+// taken; any other changes that a custom part makes are discarded.
 //
 //	Not(FilterByInputID("a")): {"negate":true,"annotation":{"input_id":"a"}}
 func Not(part SearchPart) SearchPart {
 	return func(s *Search) error {
-		var added Search
+		added := Search{Query: &Query{}}
 		if err := part.apply(&added); err != nil {
 			return err
 		}
