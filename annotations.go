@@ -68,7 +68,7 @@ func (c *Client) GetAnnotation(ctx context.Context, inputID, annotationID string
 		return getOne[Annotation](ctx, c, path, "annotation", nil)
 	}
 	req := &ListAnnotationsRequest{IDs: []string{annotationID}, InputIDs: []string{inputID}, ListAllAnnotations: true}
-	return findOne(ctx, c, listAnnotations, appPath+"/annotations", req, func(a *Annotation) bool { return a.ID == annotationID && a.InputID == inputID })
+	return findOne(ctx, c, listAnnotations, appPath+"/annotations", annotationID, req, func(a *Annotation) bool { return a.ID == annotationID && a.InputID == inputID })
 }
 
 // Annotation says something about an input: a person, a model or a workflow

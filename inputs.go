@@ -128,12 +128,12 @@ func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
 	if path, err := pathOfInput(inputID); err == nil {
 		return getOne[Input](ctx, c, path, "input", nil)
 	}
-	return findOne(ctx, c, listInputs, inputsPath, &ListInputsRequest{IDs: []string{inputID}}, func(input *Input) bool { return input.ID == inputID })
+	return findOne(ctx, c, listInputs, inputsPath, inputID, &ListInputsRequest{IDs: []string{inputID}}, func(input *Input) bool { return input.ID == inputID })
 }
 
 // findOne is getOne for a resource whose ID cannot be part of a path: it lists the
 // resources with that ID.
-func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path string, req PageRequest, is func(*T) bool) (*T, error) {
+func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path, id string, req PageRequest, is func(*T) bool) (*T, error) {
 	page, err := e.List(ctx, c, req)
 	if err != nil {
 		return nil, err
@@ -142,7 +142,10 @@ func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path string, 
 		return page.Items[i], nil
 	}
 	path, err = c.fillApp(path)
-	return nil, &Error{Method: http.MethodGet, Path: path, HTTPStatus: http.StatusOK, Status: page.Status, Attempts: 1, Err: cmp.Or(err, ErrNotFound)}
+	if err == nil {
+		err = fmt.Errorf("%w: no %q", ErrNotFound, cut(id, readableLength))
+	}
+	return nil, &Error{Method: http.MethodGet, Path: path, HTTPStatus: http.StatusOK, Status: page.Status, Attempts: 1, Err: err}
 }
 
 // GetInputCount returns the number of inputs of the app by state. Its errors are

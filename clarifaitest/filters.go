@@ -20,17 +20,24 @@ func holds(f *clarifai.Filter, annotations []*annotation, in *input) bool {
 	if f.Input != nil && (in == nil || !inputFits(f.Input, in)) {
 		return false
 	}
-	if f.Annotation != nil && f.Annotation.Data != nil {
-		for _, concept := range f.Annotation.Data.Concepts {
-			has := func(an *annotation) bool { return conceptValue(an.Data, &concept) >= present }
-			if absent(&concept) && slices.ContainsFunc(annotations, has) {
-				return false
-			}
-		}
-	}
 	return slices.ContainsFunc(annotations, func(an *annotation) bool {
-		return (f.Annotation == nil || annotationFits(f.Annotation, an, in)) &&
+		return (f.Annotation == nil || annotationFits(f.Annotation, an, in) && conceptsFit(f.Annotation.Data, an, annotations)) &&
 			(f.LastUpdatedTimeRange == nil || isWithin(*an.ModifiedAt, f.LastUpdatedTimeRange))
+	})
+}
+
+// conceptsFit reports whether one of the wanted concepts is in the annotation, or is
+// absent from all annotations if its absence is wanted.
+func conceptsFit(want *clarifai.Data, an *annotation, annotations []*annotation) bool {
+	if want == nil || len(want.Concepts) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(want.Concepts, func(concept clarifai.Concept) bool {
+		has := func(an *annotation) bool { return conceptValue(an.Data, &concept) >= present }
+		if absent(&concept) {
+			return !slices.ContainsFunc(annotations, has)
+		}
+		return has(an)
 	})
 }
 
@@ -48,9 +55,10 @@ func inputFits(want *clarifai.Input, in *input) bool {
 	if want.Data == nil {
 		return true
 	}
-	have := cmp.Or(in.Data, &clarifai.Data{})
-	return (want.Data.Audio == nil || have.Audio != nil) && (want.Data.Image == nil || have.Image != nil) &&
-		(want.Data.Text == nil || have.Text != nil) && (want.Data.Video == nil || have.Video != nil)
+	have, types := cmp.Or(in.Data, &clarifai.Data{}), want.Data
+	return types.Audio != nil && have.Audio != nil || types.Image != nil && have.Image != nil ||
+		types.Text != nil && have.Text != nil || types.Video != nil && have.Video != nil ||
+		types.Audio == nil && types.Image == nil && types.Text == nil && types.Video == nil
 }
 
 func annotationFits(want *clarifai.Annotation, have *annotation, in *input) bool {
@@ -83,7 +91,7 @@ func workerIDs(w *clarifai.Worker) (user, modelVersion, workflowVersion string) 
 	return
 }
 
-// dataFits checks everything in the wanted data except the absence of concepts.
+// dataFits checks everything in the wanted data except the concepts.
 func dataFits(want *clarifai.Data, an *annotation, in *input) bool {
 	have := cmp.Or(an.Data, &clarifai.Data{})
 	some := func(fits func(*clarifai.Data) bool) bool {
@@ -98,11 +106,6 @@ func dataFits(want *clarifai.Data, an *annotation, in *input) bool {
 		return !some(func(d *clarifai.Data) bool {
 			return len(d.Regions) > 0 || len(d.Frames) > 0 || len(d.TimeSegments) > 0 || len(d.Tracks) > 0
 		})
-	}
-	for _, concept := range want.Concepts {
-		if !absent(&concept) && conceptValue(have, &concept) < present {
-			return false
-		}
 	}
 	for _, cluster := range want.Clusters {
 		if !some(func(d *clarifai.Data) bool {

@@ -15,6 +15,14 @@ func day(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 
 func concepts(list ...clarifai.Concept) *clarifai.Data { return &clarifai.Data{Concepts: list} }
 
+// anyOf is a filter by one or more of the concepts.
+func anyOf(list ...clarifai.Concept) clarifai.SearchPart {
+	return func(s *clarifai.Search) error {
+		s.Query.Filters = append(s.Query.Filters, clarifai.Filter{Annotation: &clarifai.Annotation{Data: concepts(list...)}})
+		return nil
+	}
+}
+
 // zoo is an app with something for every filter.
 func zoo() *clarifaitest.App {
 	at := func(lat, lon float64) *clarifai.Geo {
@@ -96,6 +104,12 @@ func TestEveryFilter(t *testing.T) {
 		{"all", nil, ids("audio-input-level", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"), ids("berlin", "paris", "video", "audio")},
 		{"concept", parts{clarifai.FilterByConcept("people", true)}, ids("a1", "a8"), ids("berlin")},
 		{"no concept", parts{clarifai.FilterByConcept("people", false)}, ids("audio-input-level", "a2", "a3", "a4", "a5", "a6", "a7"), ids("paris", "video", "audio")},
+		{"any concept", parts{clarifai.FilterByAnyConcept("people", "dog", "song")}, ids("audio-input-level", "a1", "a2", "a8"), ids("berlin", "audio")},
+		{"none of several concepts", parts{clarifai.Not(clarifai.FilterByAnyConcept("people", "dog", "face"))}, ids("audio-input-level", "a3", "a5"), ids("audio")},
+		{"every one of several concepts", parts{clarifai.FilterByConcept("people", true), clarifai.FilterByConcept("dog", true)}, nil, ids("berlin")},
+		{"a concept or the absence of one", parts{anyOf(clarifai.Concept{ID: "song"}, clarifai.Concept{ID: "face", Value: clarifai.Ptr(0.0)})}, ids("audio-input-level", "a1", "a2", "a3", "a5", "a8"), ids("audio")},
+		{"any input type", parts{clarifai.FilterByAnyInputType(clarifai.InputTypeVideo, clarifai.InputTypeText)}, ids("a3", "a4", "a5", "a6"), ids("paris", "video")},
+		{"none of several input types", parts{clarifai.Not(clarifai.FilterByAnyInputType(clarifai.InputTypeVideo, clarifai.InputTypeText))}, ids("audio-input-level", "a1", "a2", "a7", "a8"), ids("berlin", "audio")},
 		{"concept name", parts{clarifai.FilterByConceptName("People", true)}, ids("a1"), ids("berlin")},
 		{"concept name from ID", parts{clarifai.FilterByConceptName("people", true)}, ids("a8"), nil},
 		{"concept ID from name", parts{clarifai.FilterByConcept("dog", true)}, ids("a2"), ids("berlin")},

@@ -64,12 +64,12 @@ var parts = map[string]part{
 	"FilterByGeoBox": {clarifai.FilterByGeoBox(52, 13, 53, 14), func(a arguments) clarifai.SearchPart {
 		return clarifai.FilterByGeoBox(a.within(-90, 90), a.within(-180, 180), a.within(-90, 90), a.within(-180, 180))
 	}},
-	"FilterByDataset": {clarifai.FilterByDataset("d1", "d2"), func(a arguments) clarifai.SearchPart {
-		ids := []string{a.id()}
-		for a.chance(2) {
-			ids = append(ids, a.id())
-		}
-		return clarifai.FilterByDataset(ids...)
+	"FilterByDataset":    {clarifai.FilterByDataset("d1", "d2"), ofIDs(clarifai.FilterByDataset)},
+	"FilterByAnyConcept": {clarifai.FilterByAnyConcept("cat", "dog"), ofIDs(clarifai.FilterByAnyConcept)},
+	"FilterByAnyInputType": {clarifai.FilterByAnyInputType(clarifai.InputTypeImage, clarifai.InputTypeVideo), func(a arguments) clarifai.SearchPart {
+		types := []clarifai.InputType{clarifai.InputTypeAudio, clarifai.InputTypeImage, clarifai.InputTypeText, clarifai.InputTypeVideo}
+		a.rand.Shuffle(len(types), func(i, j int) { types[i], types[j] = types[j], types[i] })
+		return clarifai.FilterByAnyInputType(types[:1+a.rand.IntN(4)]...)
 	}},
 	"FilterByLastUpdated": {clarifai.FilterByLastUpdated(january, january.AddDate(0, 1, 0)), func(a arguments) clarifai.SearchPart {
 		start, end := a.times()
@@ -148,6 +148,16 @@ func ofNothing(construct func() clarifai.SearchPart) func(arguments) clarifai.Se
 
 func ofID(construct func(string) clarifai.SearchPart) func(arguments) clarifai.SearchPart {
 	return func(a arguments) clarifai.SearchPart { return construct(a.id()) }
+}
+
+func ofIDs(construct func(...string) clarifai.SearchPart) func(arguments) clarifai.SearchPart {
+	return func(a arguments) clarifai.SearchPart {
+		ids := []string{a.id()}
+		for a.chance(2) {
+			ids = append(ids, a.id())
+		}
+		return construct(ids...)
+	}
 }
 
 func ofIDAndBool(construct func(string, bool) clarifai.SearchPart) func(arguments) clarifai.SearchPart {
