@@ -248,8 +248,8 @@ func TestAWrongRequestForAResourceIsRefused(t *testing.T) {
 			_, err := c.ListModels(ctx, &clarifai.ListModelsRequest{ModelVersionIDs: []string{"a", ""}})
 			return err
 		},
-		`user_ids[0] "a\n"`: func(ctx context.Context, c *clarifai.Client) error {
-			_, err := c.ListAnnotations(ctx, &clarifai.ListAnnotationsRequest{UserIDs: []string{"a\n"}})
+		`user_ids[0] "a\xff"`: func(ctx context.Context, c *clarifai.Client) error {
+			_, err := c.ListAnnotations(ctx, &clarifai.ListAnnotationsRequest{UserIDs: []string{"a\xff"}})
 			return err
 		},
 		`search "\xff": must be valid UTF-8`: func(ctx context.Context, c *clarifai.Client) error {
