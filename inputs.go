@@ -141,10 +141,8 @@ func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path, id stri
 	if i := slices.IndexFunc(page.Items, is); i >= 0 {
 		return page.Items[i], nil
 	}
-	path, err = c.fillApp(path)
-	if err == nil {
-		err = fmt.Errorf("%w: no %q", ErrNotFound, cut(id, readableLength))
-	}
+	path, _ = fillApp(path, c.userID, c.appID) // as List did
+	err = fmt.Errorf("%w: no %q", ErrNotFound, cut(id, readableLength))
 	return nil, &Error{Method: http.MethodGet, Path: path, HTTPStatus: http.StatusOK, Status: page.Status, Attempts: 1, Err: err}
 }
 
