@@ -11,9 +11,13 @@ import (
 )
 
 // The types in this file mirror the API's messages of the same names. Each
-// field has the API's JSON name. A pointer or a map tells absent (nil) from
-// empty, because an empty object has a meaning to this API; every other field
-// is left out of a request when it is zero, which the API reads as not set.
+// field has the API's JSON name. A nil pointer, map or slice is absent, which is
+// not the same as empty: an empty object has a meaning to this API. Every other
+// field is omitted when it is zero, which the API reads as not set.
+//
+// What the API returned, marshaled, is what it returned but for fields that these
+// types do not have; Endpoint[json.RawMessage] keeps those too. Numbers that are not
+// finite, which the API may return in place of a float, are read and cannot be written.
 
 // Input is a piece of data in an app: an image, a video, an audio clip or a
 // text, with what is known about it.

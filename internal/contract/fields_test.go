@@ -241,7 +241,7 @@ func (m *mirror) compareEnum(enum protoreflect.EnumDescriptor, goType reflect.Ty
 // that the API itself always sends; and that an empty object is sent.
 func (m *mirror) compareAbsence(field protoreflect.FieldDescriptor, goField reflect.StructField) {
 	_, option, _ := strings.Cut(goField.Tag.Get("json"), ",")
-	want := []string{"omitzero"} // as omitempty leaves {}, [] and -0 out
+	want := []string{"omitzero"} // as omitempty leaves {} and [] out
 	switch {
 	case field.Parent().Name() == "HitCount":
 		return // is never sent
