@@ -52,27 +52,27 @@ func (c *Client) GetApp(ctx context.Context, req *GetAppRequest) (*App, error) {
 // App is an app: inputs, and the concepts, datasets, models and workflows that
 // belong to them.
 type App struct {
-	ID                 string            `json:"id,omitzero"` // unique among the apps of its user
-	Name               string            `json:"name,omitzero"`
-	DefaultLanguage    string            `json:"default_language,omitzero"`    // of the names of concepts, such as "en"
-	DefaultWorkflowID  string            `json:"default_workflow_id,omitzero"` // deprecated by the API; superseded by DefaultWorkflow
-	DefaultWorkflow    *Workflow         `json:"default_workflow,omitzero"`    // processes every input that is added
-	UserID             string            `json:"user_id,omitzero"`             // the owner; set by the API
-	CreatedAt          *time.Time        `json:"created_at,omitzero"`          // set by the API
-	ModifiedAt         *time.Time        `json:"modified_at,omitzero"`         // set by the API
-	LegalConsentStatus uint32            `json:"legal_consent_status,omitzero"`
-	Metadata           map[string]any    `json:"metadata,omitzero"`    // any JSON object; numbers are float64
-	Description        string            `json:"description,omitzero"` // short
-	SampleMs           uint32            `json:"sample_ms,omitzero"`   // milliseconds between the frames of a video that are predicted, by default
-	Visibility         *Visibility       `json:"visibility,omitzero"`
-	DataTierID         string            `json:"data_tier_id,omitzero"`
-	IsStarred          bool              `json:"is_starred,omitzero"`         // by the owner of the token; set by the API
-	StarCount          int32             `json:"star_count,omitzero"`         // users who starred the app; set by the API
-	Notes              string            `json:"notes,omitzero"`              // in depth, at most 64 KB
-	Image              *Image            `json:"image,omitzero"`              // represents the app
-	IsTemplate         *bool             `json:"is_template,omitzero"`        // whoever can see the app can duplicate it; nil if not set
-	ExtraInfo          *AppExtraInfo     `json:"extra_info,omitzero"`         // set by the API
-	EmbeddingsStorage  EmbeddingsStorage `json:"embeddings_storage,omitzero"` // the database of embeddings
+	ID                 string            `json:"id,omitzero"`                   // unique among the apps of its user
+	Name               string            `json:"name,omitzero"`                 // for people
+	DefaultLanguage    string            `json:"default_language,omitzero"`     // of the names of concepts, such as "en"
+	DefaultWorkflowID  string            `json:"default_workflow_id,omitzero"`  // deprecated by the API; superseded by DefaultWorkflow
+	DefaultWorkflow    *Workflow         `json:"default_workflow,omitzero"`     // processes every input that is added
+	UserID             string            `json:"user_id,omitzero"`              // the owner; set by the API
+	CreatedAt          *time.Time        `json:"created_at,omitzero"`           // set by the API
+	ModifiedAt         *time.Time        `json:"modified_at,omitzero"`          // set by the API
+	LegalConsentStatus uint32            `json:"legal_consent_status,omitzero"` // whether the owner agreed to the terms for face recognition
+	Metadata           map[string]any    `json:"metadata,omitzero"`             // any JSON object; numbers are float64
+	Description        string            `json:"description,omitzero"`          // short
+	SampleMs           uint32            `json:"sample_ms,omitzero"`            // milliseconds between the frames of a video that are predicted, by default
+	Visibility         *Visibility       `json:"visibility,omitzero"`           // who may read it
+	DataTierID         string            `json:"data_tier_id,omitzero"`         // of the tier of storage that it uses
+	IsStarred          bool              `json:"is_starred,omitzero"`           // by the owner of the token; set by the API
+	StarCount          int32             `json:"star_count,omitzero"`           // users who starred the app; set by the API
+	Notes              string            `json:"notes,omitzero"`                // in depth, at most 64 KB
+	Image              *Image            `json:"image,omitzero"`                // represents the app
+	IsTemplate         *bool             `json:"is_template,omitzero"`          // whoever can see the app can duplicate it; nil if not set
+	ExtraInfo          *AppExtraInfo     `json:"extra_info,omitzero"`           // set by the API
+	EmbeddingsStorage  EmbeddingsStorage `json:"embeddings_storage,omitzero"`   // the database of embeddings
 }
 
 // AppExtraInfo is what the API computes about an app.
@@ -131,9 +131,9 @@ type User struct {
 	CreatedAt      *time.Time  `json:"created_at,omitzero"`      // set by the API
 	IsStarred      bool        `json:"is_starred,omitzero"`      // by the owner of the token; set by the API
 	StarCount      int32       `json:"star_count,omitzero"`      // users who starred the user; set by the API
-	Visibility     *Visibility `json:"visibility,omitzero"`
-	UserDetail     *UserDetail `json:"user_detail,omitzero"` // nil unless the token has the scope for it, or is that of the user
-	Image          *Image      `json:"image,omitzero"`       // a profile picture
+	Visibility     *Visibility `json:"visibility,omitzero"`      // who may read it
+	UserDetail     *UserDetail `json:"user_detail,omitzero"`     // nil unless the token has the scope for it, or is that of the user
+	Image          *Image      `json:"image,omitzero"`           // a profile picture
 
 	// The fields that follow are deprecated by the API; UserDetail supersedes them.
 	PrimaryEmail         string         `json:"primary_email,omitzero"`
@@ -151,7 +151,7 @@ type User struct {
 // UserDetail is the personal information of a user.
 type UserDetail struct {
 	PrimaryEmail         string           `json:"primary_email,omitzero"`
-	BillType             string           `json:"bill_type,omitzero"`
+	BillType             string           `json:"bill_type,omitzero"`              // how the user is billed
 	DateGDPRConsent      *time.Time       `json:"date_gdpr_consent,omitzero"`      // when the user agreed to the processing of personal data
 	DateTOSConsent       *time.Time       `json:"date_tos_consent,omitzero"`       // when the user agreed to the terms of service
 	DateMarketingConsent *time.Time       `json:"date_marketing_consent,omitzero"` // when the user agreed to marketing
@@ -162,7 +162,7 @@ type UserDetail struct {
 	TeamsCount           uint32           `json:"teams_count,omitzero"` // teams that the user is in
 	Country              string           `json:"country,omitzero"`
 	State                string           `json:"state,omitzero"`
-	CommitmentValue      *CommitmentValue `json:"commitment_value,omitzero"`
+	CommitmentValue      *CommitmentValue `json:"commitment_value,omitzero"` // what the user has agreed to spend
 }
 
 // EmailAddress is an email address of a user.

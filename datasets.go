@@ -106,14 +106,14 @@ func (c *Client) GetDataset(ctx context.Context, datasetID string, req *GetDatas
 
 // Dataset is a collection of inputs.
 type Dataset struct {
-	ID                      string                        `json:"id,omitzero"`          // unique in its app
-	CreatedAt               *time.Time                    `json:"created_at,omitzero"`  // set by the API
-	ModifiedAt              *time.Time                    `json:"modified_at,omitzero"` // set by the API
-	AppID                   string                        `json:"app_id,omitzero"`
-	UserID                  string                        `json:"user_id,omitzero"`
-	Description             string                        `json:"description,omitzero"` // short
-	Metadata                map[string]any                `json:"metadata,omitzero"`    // any JSON object; numbers are float64
-	Visibility              *Visibility                   `json:"visibility,omitzero"`
+	ID                      string                        `json:"id,omitzero"`                        // unique in its app
+	CreatedAt               *time.Time                    `json:"created_at,omitzero"`                // set by the API
+	ModifiedAt              *time.Time                    `json:"modified_at,omitzero"`               // set by the API
+	AppID                   string                        `json:"app_id,omitzero"`                    // of the app that it belongs to
+	UserID                  string                        `json:"user_id,omitzero"`                   // of the owner
+	Description             string                        `json:"description,omitzero"`               // short
+	Metadata                map[string]any                `json:"metadata,omitzero"`                  // any JSON object; numbers are float64
+	Visibility              *Visibility                   `json:"visibility,omitzero"`                // who may read it
 	DefaultAnnotationFilter *AnnotationFilter             `json:"default_annotation_filter,omitzero"` // for new versions
 	DefaultProcessingInfo   *DatasetVersionProcessingInfo `json:"default_processing_info,omitzero"`   // for new versions
 	Notes                   string                        `json:"notes,omitzero"`                     // in depth, at most 64 KB
@@ -135,22 +135,22 @@ type DatasetVersion struct {
 	ID         string     `json:"id,omitzero"`          // unique in its dataset
 	CreatedAt  *time.Time `json:"created_at,omitzero"`  // set by the API
 	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
-	AppID      string     `json:"app_id,omitzero"`
-	UserID     string     `json:"user_id,omitzero"`
-	DatasetID  string     `json:"dataset_id,omitzero"`
+	AppID      string     `json:"app_id,omitzero"`      // of the app that it belongs to
+	UserID     string     `json:"user_id,omitzero"`     // of the owner
+	DatasetID  string     `json:"dataset_id,omitzero"`  // of the dataset that it is a version of
 
 	// What the version is made of: the annotations that pass a filter, or the
 	// predictions of a model. One of the two is set.
 	AnnotationFilterConfig *AnnotationFilterConfig `json:"annotation_filter_config,omitzero"`
 	ModelPredictConfig     *ModelPredictConfig     `json:"model_predict_config,omitzero"`
 
-	Status               *Status                          `json:"status,omitzero"` // of the making of the version; set by the API
-	Description          string                           `json:"description,omitzero"`
-	ProcessingInfo       *DatasetVersionProcessingInfo    `json:"processing_info,omitzero"` // if nil, that of the dataset is copied when the version is created
-	Metrics              map[string]DatasetVersionMetrics `json:"metrics,omitzero"`         // set by the API
-	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitzero"`     // the exports that were made
-	Metadata             map[string]any                   `json:"metadata,omitzero"`        // any JSON object; numbers are float64
-	Visibility           *Visibility                      `json:"visibility,omitzero"`
+	Status               *Status                          `json:"status,omitzero"`                  // of the making of the version; set by the API
+	Description          string                           `json:"description,omitzero"`             // short
+	ProcessingInfo       *DatasetVersionProcessingInfo    `json:"processing_info,omitzero"`         // if nil, that of the dataset is copied when the version is created
+	Metrics              map[string]DatasetVersionMetrics `json:"metrics,omitzero"`                 // set by the API
+	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitzero"`             // the exports that were made
+	Metadata             map[string]any                   `json:"metadata,omitzero"`                // any JSON object; numbers are float64
+	Visibility           *Visibility                      `json:"visibility,omitzero"`              // who may read it
 	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitzero"` // the embedding models whose embeddings are included; none if empty
 	RequestOrigin        DatasetVersionRequestOrigin      `json:"request_origin,omitzero"`          // what the version was made for; set by the API
 }

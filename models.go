@@ -118,19 +118,19 @@ func (c *Client) GetModel(ctx context.Context, modelID string, req *GetModelRequ
 
 // Model makes predictions about inputs.
 type Model struct {
-	ID                  string            `json:"id,omitzero"`            // unique in its app
-	Name                string            `json:"name,omitzero"`          // deprecated by the API; superseded by ID
-	CreatedAt           *time.Time        `json:"created_at,omitzero"`    // set by the API
-	ModifiedAt          *time.Time        `json:"modified_at,omitzero"`   // when its latest version was created; set by the API
-	AppID               string            `json:"app_id,omitzero"`        // set by the API
-	OutputInfo          *OutputInfo       `json:"output_info,omitzero"`   // deprecated by the API; superseded by ModelVersion.OutputInfo
-	ModelVersion        *ModelVersion     `json:"model_version,omitzero"` // the latest one, or the one referred to
-	DisplayName         string            `json:"display_name,omitzero"`  // deprecated by the API; superseded by ID
-	UserID              string            `json:"user_id,omitzero"`
-	DefaultEvalInfo     *EvalInfo         `json:"default_eval_info,omitzero"` // for evaluations that say nothing else
-	ModelTypeID         string            `json:"model_type_id,omitzero"`     // such as "visual-classifier"; the same for all versions
-	Task                string            `json:"task,omitzero"`              // that the model was trained for
-	Visibility          *Visibility       `json:"visibility,omitzero"`
+	ID                  string            `json:"id,omitzero"`                   // unique in its app
+	Name                string            `json:"name,omitzero"`                 // deprecated by the API; superseded by ID
+	CreatedAt           *time.Time        `json:"created_at,omitzero"`           // set by the API
+	ModifiedAt          *time.Time        `json:"modified_at,omitzero"`          // when its latest version was created; set by the API
+	AppID               string            `json:"app_id,omitzero"`               // set by the API
+	OutputInfo          *OutputInfo       `json:"output_info,omitzero"`          // deprecated by the API; superseded by ModelVersion.OutputInfo
+	ModelVersion        *ModelVersion     `json:"model_version,omitzero"`        // the latest one, or the one referred to
+	DisplayName         string            `json:"display_name,omitzero"`         // deprecated by the API; superseded by ID
+	UserID              string            `json:"user_id,omitzero"`              // of the owner
+	DefaultEvalInfo     *EvalInfo         `json:"default_eval_info,omitzero"`    // for evaluations that say nothing else
+	ModelTypeID         string            `json:"model_type_id,omitzero"`        // such as "visual-classifier"; the same for all versions
+	Task                string            `json:"task,omitzero"`                 // that the model was trained for
+	Visibility          *Visibility       `json:"visibility,omitzero"`           // who may read it
 	Description         string            `json:"description,omitzero"`          // short
 	Metadata            map[string]any    `json:"metadata,omitzero"`             // any JSON object; numbers are float64
 	Presets             map[string]any    `json:"presets,omitzero"`              // any JSON object; numbers are float64
@@ -139,49 +139,49 @@ type Model struct {
 	UseCases            []string          `json:"use_cases,omitzero"`            // tags
 	Languages           []string          `json:"languages,omitzero"`            // tags
 	LanguagesFull       []FullTag         `json:"languages_full,omitzero"`       // Languages with their names; set by the API
-	CheckConsents       []string          `json:"check_consents,omitzero"`       // tags
+	CheckConsents       []string          `json:"check_consents,omitzero"`       // tags of consents to check
 	IsStarred           bool              `json:"is_starred,omitzero"`           // by the owner of the token; set by the API
 	StarCount           int32             `json:"star_count,omitzero"`           // users who starred the model; set by the API
 	WorkflowRecommended *bool             `json:"workflow_recommended,omitzero"` // best used within a workflow; nil if not set
 	BookmarkOrigin      *BookmarkOrigin   `json:"bookmark_origin,omitzero"`      // of a bookmark, the original; set by the API
 	Image               *Image            `json:"image,omitzero"`                // represents the model
-	LicenseType         LicenseType       `json:"license_type,omitzero"`
-	Source              ModelSource       `json:"source,omitzero"`
-	Creator             string            `json:"creator,omitzero"`
-	VersionCount        int32             `json:"version_count,omitzero"` // set by the API
-	BillingType         BillingType       `json:"billing_type,omitzero"`
-	FeaturedOrder       *int32            `json:"featured_order,omitzero"` // among the featured models, the highest first; nil if not featured
-	DeployRestriction   DeployRestriction `json:"deploy_restriction,omitzero"`
-	ReplicaCount        uint32            `json:"replica_count,omitzero"` // replicas deployed, if ListModelsRequest.ShowReplicas is set; set by the API
-	OpenRouterInfo      *OpenRouterInfo   `json:"open_router_info,omitzero"`
+	LicenseType         LicenseType       `json:"license_type,omitzero"`         // the kind of license
+	Source              ModelSource       `json:"source,omitzero"`               // where it runs
+	Creator             string            `json:"creator,omitzero"`              // who made it
+	VersionCount        int32             `json:"version_count,omitzero"`        // set by the API
+	BillingType         BillingType       `json:"billing_type,omitzero"`         // the unit that predictions are billed by
+	FeaturedOrder       *int32            `json:"featured_order,omitzero"`       // among the featured models, the highest first; nil if not featured
+	DeployRestriction   DeployRestriction `json:"deploy_restriction,omitzero"`   // where it can be deployed
+	ReplicaCount        uint32            `json:"replica_count,omitzero"`        // replicas deployed, if ListModelsRequest.ShowReplicas is set; set by the API
+	OpenRouterInfo      *OpenRouterInfo   `json:"open_router_info,omitzero"`     // for a model on OpenRouter
 }
 
 // ModelVersion is a version of a model: trained, being trained, or uploaded.
 type ModelVersion struct {
-	ID                    string                 `json:"id,omitzero"`                   // set by the API
-	CreatedAt             *time.Time             `json:"created_at,omitzero"`           // set by the API
-	Status                *Status                `json:"status,omitzero"`               // untrained, training, trained, …; set by the API
-	ActiveConceptCount    uint32                 `json:"active_concept_count,omitzero"` // set by the API
-	Metrics               *EvalMetrics           `json:"metrics,omitzero"`              // of an evaluation; set by the API
-	TotalInputCount       uint32                 `json:"total_input_count,omitzero"`    // inputs it was trained on; set by the API
-	PretrainedModelConfig *PretrainedModelConfig `json:"pretrained_model_config,omitzero"`
-	CompletedAt           *time.Time             `json:"completed_at,omitzero"` // when its training ended; set by the API
-	Description           string                 `json:"description,omitzero"`
-	Visibility            *Visibility            `json:"visibility,omitzero"`
-	AppID                 string                 `json:"app_id,omitzero"`
-	UserID                string                 `json:"user_id,omitzero"`
-	ModifiedAt            *time.Time             `json:"modified_at,omitzero"` // set by the API
-	Metadata              map[string]any         `json:"metadata,omitzero"`    // any JSON object; numbers are float64
-	License               string                 `json:"license,omitzero"`
-	OutputInfo            *OutputInfo            `json:"output_info,omitzero"`            // what it predicts, and the concepts it is trained on
-	InputInfo             *InputInfo             `json:"input_info,omitzero"`             // how inputs are prepared for it
-	TrainInfo             *TrainInfo             `json:"train_info,omitzero"`             // how it is trained
-	ImportInfo            *ImportInfo            `json:"import_info,omitzero"`            // deprecated by the API
-	TrainLog              string                 `json:"train_log,omitzero"`              // set by the API
-	InferenceComputeInfo  *ComputeInfo           `json:"inference_compute_info,omitzero"` // what it needs to run
-	BuildInfo             *BuildInfo             `json:"build_info,omitzero"`
-	MethodSignatures      []MethodSignature      `json:"method_signatures,omitzero"` // the methods it can be called with
-	SpecialHandling       []SpecialHandling      `json:"special_handling,omitzero"`
+	ID                    string                 `json:"id,omitzero"`                      // set by the API
+	CreatedAt             *time.Time             `json:"created_at,omitzero"`              // set by the API
+	Status                *Status                `json:"status,omitzero"`                  // untrained, training, trained, …; set by the API
+	ActiveConceptCount    uint32                 `json:"active_concept_count,omitzero"`    // set by the API
+	Metrics               *EvalMetrics           `json:"metrics,omitzero"`                 // of an evaluation; set by the API
+	TotalInputCount       uint32                 `json:"total_input_count,omitzero"`       // inputs it was trained on; set by the API
+	PretrainedModelConfig *PretrainedModelConfig `json:"pretrained_model_config,omitzero"` // of a version that was trained elsewhere
+	CompletedAt           *time.Time             `json:"completed_at,omitzero"`            // when its training ended; set by the API
+	Description           string                 `json:"description,omitzero"`             // short
+	Visibility            *Visibility            `json:"visibility,omitzero"`              // who may read it
+	AppID                 string                 `json:"app_id,omitzero"`                  // of the app that it belongs to
+	UserID                string                 `json:"user_id,omitzero"`                 // of the owner
+	ModifiedAt            *time.Time             `json:"modified_at,omitzero"`             // set by the API
+	Metadata              map[string]any         `json:"metadata,omitzero"`                // any JSON object; numbers are float64
+	License               string                 `json:"license,omitzero"`                 // the name of the license
+	OutputInfo            *OutputInfo            `json:"output_info,omitzero"`             // what it predicts, and the concepts it is trained on
+	InputInfo             *InputInfo             `json:"input_info,omitzero"`              // how inputs are prepared for it
+	TrainInfo             *TrainInfo             `json:"train_info,omitzero"`              // how it is trained
+	ImportInfo            *ImportInfo            `json:"import_info,omitzero"`             // deprecated by the API
+	TrainLog              string                 `json:"train_log,omitzero"`               // set by the API
+	InferenceComputeInfo  *ComputeInfo           `json:"inference_compute_info,omitzero"`  // what it needs to run
+	BuildInfo             *BuildInfo             `json:"build_info,omitzero"`              // the container image that runs it
+	MethodSignatures      []MethodSignature      `json:"method_signatures,omitzero"`       // the methods it can be called with
+	SpecialHandling       []SpecialHandling      `json:"special_handling,omitzero"`        // what has to be done before it can be used
 }
 
 // PretrainedModelConfig is for a version that was trained elsewhere.
@@ -254,10 +254,10 @@ type ComputeInfo struct {
 
 // BuildInfo says which container image runs a model version.
 type BuildInfo struct {
-	DockerImageName   string `json:"docker_image_name,omitzero"`
-	DockerImageTag    string `json:"docker_image_tag,omitzero"`
-	DockerImageDigest string `json:"docker_image_digest,omitzero"`
-	Platform          string `json:"platform,omitzero"` // such as "linux/amd64,linux/arm64"
+	DockerImageName   string `json:"docker_image_name,omitzero"`   // without the tag
+	DockerImageTag    string `json:"docker_image_tag,omitzero"`    // such as "latest"
+	DockerImageDigest string `json:"docker_image_digest,omitzero"` // of its content
+	Platform          string `json:"platform,omitzero"`            // such as "linux/amd64,linux/arm64"
 }
 
 // OpenRouterInfo holds the parameters of a model on OpenRouter.

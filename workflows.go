@@ -57,38 +57,38 @@ func (c *Client) GetWorkflow(ctx context.Context, workflowID string, req *GetWor
 
 // Workflow is a graph of models: what one predicts can be the input of others.
 type Workflow struct {
-	ID             string           `json:"id,omitzero"` // unique in its app
-	AppID          string           `json:"app_id,omitzero"`
-	CreatedAt      *time.Time       `json:"created_at,omitzero"` // set by the API
-	Nodes          []WorkflowNode   `json:"nodes,omitzero"`      // of the latest version
-	Metadata       map[string]any   `json:"metadata,omitzero"`   // any JSON object; numbers are float64
-	Visibility     *Visibility      `json:"visibility,omitzero"`
-	UserID         string           `json:"user_id,omitzero"`
-	ModifiedAt     *time.Time       `json:"modified_at,omitzero"` // set by the API
-	Version        *WorkflowVersion `json:"version,omitzero"`     // the latest one, or the one referred to
-	IsStarred      bool             `json:"is_starred,omitzero"`  // by the owner of the token; set by the API
-	StarCount      int32            `json:"star_count,omitzero"`  // users who starred the workflow; set by the API
-	Description    string           `json:"description,omitzero"` // short
-	Notes          string           `json:"notes,omitzero"`       // in depth, at most 64 KB
-	UseCases       []string         `json:"use_cases,omitzero"`   // tags
-	CheckConsents  []string         `json:"check_consents,omitzero"`
+	ID             string           `json:"id,omitzero"`              // unique in its app
+	AppID          string           `json:"app_id,omitzero"`          // of the app that it belongs to
+	CreatedAt      *time.Time       `json:"created_at,omitzero"`      // set by the API
+	Nodes          []WorkflowNode   `json:"nodes,omitzero"`           // of the latest version
+	Metadata       map[string]any   `json:"metadata,omitzero"`        // any JSON object; numbers are float64
+	Visibility     *Visibility      `json:"visibility,omitzero"`      // who may read it
+	UserID         string           `json:"user_id,omitzero"`         // of the owner
+	ModifiedAt     *time.Time       `json:"modified_at,omitzero"`     // set by the API
+	Version        *WorkflowVersion `json:"version,omitzero"`         // the latest one, or the one referred to
+	IsStarred      bool             `json:"is_starred,omitzero"`      // by the owner of the token; set by the API
+	StarCount      int32            `json:"star_count,omitzero"`      // users who starred the workflow; set by the API
+	Description    string           `json:"description,omitzero"`     // short
+	Notes          string           `json:"notes,omitzero"`           // in depth, at most 64 KB
+	UseCases       []string         `json:"use_cases,omitzero"`       // tags
+	CheckConsents  []string         `json:"check_consents,omitzero"`  // tags of consents to check
 	BookmarkOrigin *BookmarkOrigin  `json:"bookmark_origin,omitzero"` // of a bookmark, the original; set by the API
 	Image          *Image           `json:"image,omitzero"`           // represents the workflow
 }
 
 // WorkflowVersion is a version of a workflow.
 type WorkflowVersion struct {
-	ID           string         `json:"id,omitzero"` // set by the API
-	WorkflowID   string         `json:"workflow_id,omitzero"`
+	ID           string         `json:"id,omitzero"`          // set by the API
+	WorkflowID   string         `json:"workflow_id,omitzero"` // of the workflow that it is a version of
 	CreatedAt    *time.Time     `json:"created_at,omitzero"`  // set by the API
 	ModifiedAt   *time.Time     `json:"modified_at,omitzero"` // set by the API
-	Visibility   *Visibility    `json:"visibility,omitzero"`
+	Visibility   *Visibility    `json:"visibility,omitzero"`  // who may read it
 	Nodes        []WorkflowNode `json:"nodes,omitzero"`
-	Metadata     map[string]any `json:"metadata,omitzero"` // any JSON object; numbers are float64
-	AppID        string         `json:"app_id,omitzero"`
-	UserID       string         `json:"user_id,omitzero"`
-	Description  string         `json:"description,omitzero"` // short
-	License      string         `json:"license,omitzero"`
+	Metadata     map[string]any `json:"metadata,omitzero"`      // any JSON object; numbers are float64
+	AppID        string         `json:"app_id,omitzero"`        // of the app that it belongs to
+	UserID       string         `json:"user_id,omitzero"`       // of the owner
+	Description  string         `json:"description,omitzero"`   // short
+	License      string         `json:"license,omitzero"`       // the name of the license
 	IsDeprecated bool           `json:"is_deprecated,omitzero"` // one of its model versions was deleted; set by the API
 }
 
