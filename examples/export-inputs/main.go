@@ -89,8 +89,6 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 		return nil, fmt.Errorf("%w: -prefetch %d: must be 0 to %d", script.ErrUsage, o.prefetch, maxPrefetch)
 	case o.prefetch > 0 && !o.byPage:
 		return nil, fmt.Errorf("%w: -prefetch needs -by-page", script.ErrUsage)
-	case !(o.rate >= 0):
-		return nil, fmt.Errorf("%w: -rate %v: must be 0 or more", script.ErrUsage, o.rate)
 	}
 	return &o, nil
 }

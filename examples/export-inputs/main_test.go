@@ -117,6 +117,7 @@ func TestExportsEveryInputOnce(t *testing.T) {
 
 func TestNoWayOfPagingChangesTheFile(t *testing.T) {
 	want := whole(t)
+	t.Chdir(t.TempDir())
 	for _, args := range []string{
 		"-per-page 7", "-per-page 250 -rate 1000",
 		"-by-page", "-by-page -per-page 125", "-by-page -prefetch 3 -per-page 20", "-by-page -prefetch 1000 -rate 1000",
@@ -129,6 +130,9 @@ func TestNoWayOfPagingChangesTheFile(t *testing.T) {
 		if code := run(t.Context(), append(strings.Fields(args), "-sample", "-out", "-"), &stdout, &stderr); code != 0 || stdout.String() != want || strings.Count(stderr.String(), "\n") != 1 {
 			t.Errorf("%s -out -: got %d, %q and another output", args, code, &stderr)
 		}
+	}
+	if files, _ := os.ReadDir("."); len(files) != 0 {
+		t.Errorf("-out - left %v", files)
 	}
 }
 
@@ -187,6 +191,19 @@ func checkIDs(t *testing.T, path string, n int) {
 		if !strings.Contains(line, fmt.Sprintf(`"id":"i%d"`, i)) {
 			t.Errorf("line %d is %s", i+1, line)
 		}
+	}
+}
+
+func TestTheTotalIsThatOfAllStates(t *testing.T) {
+	handle(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"status":{"code":10000},"counts":{"processed":1,"to_process":2,"errors":4,"processing":8}}`)
+	})
+	client, err := clarifai.NewClient()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := total(t.Context(), client); got != 15 {
+		t.Errorf("got %d, want 15", got)
 	}
 }
 

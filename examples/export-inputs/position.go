@@ -29,7 +29,7 @@ func load(path string) (p position, err error) {
 	} else if err != nil {
 		return p, err
 	}
-	if err := json.Unmarshal(text, &p); err != nil || p.Page < 1 || p.PerPage < 1 || p.Lines < 0 || p.Size < 0 {
+	if err := json.Unmarshal(text, &p); err != nil || p.Page < 1 {
 		return p, fmt.Errorf("%s is not the position of an export", positionPath(path))
 	}
 	return p, nil

@@ -52,6 +52,9 @@ func TestResumesByPageFromAnyByte(t *testing.T) {
 		if code != 0 || read(t, path) != want {
 			t.Errorf("page %d, byte %d: got %d, %q and another file", page, cut, code, stderr)
 		}
+		if page > 1 && !strings.Contains(stderr, fmt.Sprintf("resuming after %d inputs\n", recorded.Lines)) {
+			t.Errorf("page %d, byte %d: got %q", page, cut, stderr)
+		}
 	}
 }
 
@@ -71,6 +74,9 @@ func TestByPageAddsTheInputsThatAreNew(t *testing.T) {
 			t.Errorf("got %d and %q, want %q", code, stderr, want)
 		}
 		checkIDs(t, path, n)
+		if next, err := load(path); err != nil || next.Page != n/10+1 || next.Lines != n/10*10 {
+			t.Errorf("%d inputs: recorded %+v, %v", n, next, err)
+		}
 	}
 }
 
@@ -231,8 +237,10 @@ func TestCutsOffHalfALineAtOnce(t *testing.T) {
 	answers(t)
 	path := filepath.Join(t.TempDir(), "out")
 	const line = "{\"id\":\"known\"}\n"
-	write(t, path, line+line[:8])
-	if code, stderr := start(t, t.Context(), "-out", path); code != 1 || read(t, path) != line {
-		t.Errorf("got %d, %q and %q", code, stderr, read(t, path))
+	for _, half := range []string{line[:8], "{", `{"data":`} {
+		write(t, path, line+half)
+		if code, stderr := start(t, t.Context(), "-out", path); code != 1 || read(t, path) != line {
+			t.Errorf("got %d, %q and %q", code, stderr, read(t, path))
+		}
 	}
 }
