@@ -134,7 +134,7 @@ func wrongCalls() []wrongCall {
 		{"a product above 32 bits", listing(4294968, 1000), "page 4294968: must be at most 4294967 with 1000 results per page"},
 		{"a product above 32 bits with the default size", listing(33554432, 0), "page 33554432: must be at most 33554431 with 128 results per page"},
 		{"a product above 64 bits", listing(math.MaxInt, 1000), "page 9223372036854775807: must be at most 4294967"},
-		{"a page beyond 32 bits", listing(math.MaxUint32+1, 1), "page 4294967296: must be at most 4294967295 with 1"},
+		{"a page beyond 32 bits", listing(math.MaxInt, 1), "page 9223372036854775807: must be at most 4294967295 with 1"},
 		{"a page below zero of all", listingAll(-1, 0), "page -1: must be 1 or more"},
 		{"a page below zero of all, ahead", listingAll(-1, 0, clarifai.Prefetch(8)), "page -1: must be 1 or more"},
 		{"a page size below zero of all, ahead", listingAll(1, -7, clarifai.Prefetch(8)), "per_page -7: must be 1 to 1000"},

@@ -83,8 +83,7 @@ func (p *Page[T]) page() *Page[T] { return p }
 type PageRequest interface{ pageParams() *PageParams }
 
 // Endpoint is an operation of the API that pages. Its T is the type of a result,
-// decoded by the rules of [encoding/json]; a number may also be in quotes, except in
-// a struct that embeds another.
+// decoded by the rules of [encoding/json]; a number may also be in quotes.
 //
 // Any of the 64 operations that page can be named; [Operations] lists them:
 //
