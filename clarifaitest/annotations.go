@@ -14,7 +14,7 @@ func (a *App) listAnnotations(c *call) (fields, error) {
 	}
 	ids, inputIDs := c.given["ids"], c.given["input_ids"]
 	if len(ids) > 0 && len(ids) != len(inputIDs) {
-		return nil, refuse(clarifai.StatusConnInvalidRequest, "each of the %d ids needs its input in input_ids, which has %d", len(ids), len(inputIDs))
+		return nil, refuse(clarifai.StatusConnInvalidRequest, "ids and input_ids must have the same length, got %d and %d", len(ids), len(inputIDs))
 	}
 	named := make(map[annotationKey]bool)
 	for i, id := range ids {
@@ -53,5 +53,5 @@ func (a *App) getAnnotation(c *call) (fields, error) {
 			return fields{"annotation": an.json}, nil
 		}
 	}
-	return nil, refuse(clarifai.StatusConnDoesNotExist, "annotation %q of input %q", c.path["annotation_id"], c.path["input_id"])
+	return nil, refuse(clarifai.StatusConnDoesNotExist, "annotation %q of input %q does not exist", c.path["annotation_id"], c.path["input_id"])
 }

@@ -25,7 +25,7 @@
 // test how code waits for an input, add one with another status, and add it again
 // later. An ID that is taken or that occurs twice in a request fails with code
 // 30100, unless the request asks for a suffix, such as -1. If some inputs of a
-// request fail, the response has code 10010; if all fail, 10020.
+// request fail, the response has code 10010; if all fail, 10020. There are no jobs.
 //
 // PatchInputs changes Data field by field. The action "overwrite" replaces fields;
 // "merge" also merges objects by key, and lists by the ID or the name of their
@@ -39,12 +39,12 @@
 //
 // # Lists
 //
-// Lists are in the order of adding, but most recently modified first where the
-// API sorts them so. Concepts and datasets are listed if they were added or if an
-// input or annotation names them. Annotations by a model or a workflow are not
-// trusted unless they say so. A parameter with several values selects resources
-// with any of them, except for the concepts of model versions. Clarifai features
-// only models with a FeaturedOrder.
+// Lists are in the order of adding; those that the API sorts by time have the
+// newest first. Concepts and datasets are listed if they were added or if an input
+// or annotation names them. Annotations by a model or a workflow are not trusted
+// unless they say so. A parameter with several values selects resources with any
+// of them, except for the concepts of model versions. Only models with a
+// FeaturedOrder are featured.
 //
 // # Searches
 //
@@ -62,7 +62,8 @@
 // similarity gives 1 to the same input, image or text, the cosine similarity to
 // embeddings of the same length, and otherwise a number below 0.99 that depends
 // on the rank and the ID of the input alone. Several ranks give their mean. Hits
-// with the same score are in the order of adding.
+// with the same score are in the order of adding. The Algorithm, the Metric and
+// the Language of a search have no effect.
 package clarifaitest
 
 import (
@@ -215,7 +216,7 @@ func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {
 // API. The default, 0, means no limit.
 func (a *App) SetResultWindow(results int) {
 	if results < 0 {
-		panic(fmt.Sprintf("clarifaitest: SetResultWindow: %d results", results))
+		panic(fmt.Sprintf("clarifaitest: SetResultWindow: invalid number of results %d", results))
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

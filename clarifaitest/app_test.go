@@ -14,8 +14,8 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-// people is an app of n inputs named i0001, i0002, … that each have an
-// annotation: "people" of every third one, "dog" of the others.
+// people returns an app with n inputs i0001, i0002, …, each with an annotation:
+// "people" for every third one, "dog" for the others.
 func people(n int) *clarifaitest.App {
 	app := clarifaitest.NewApp()
 	for i := 1; i <= n; i++ {
@@ -116,7 +116,7 @@ func TestGetAndCount(t *testing.T) {
 	}
 }
 
-// send sends a request as a program without the SDK would.
+// send sends a request without the SDK.
 func send(t *testing.T, app *clarifaitest.App, method, target, body string) (httpStatus int, answer string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, "https://api.clarifai.com"+target, strings.NewReader(body))
@@ -136,7 +136,7 @@ func send(t *testing.T, app *clarifaitest.App, method, target, body string) (htt
 	return resp.StatusCode, answer
 }
 
-func TestRefusesWhatTheAPIRefuses(t *testing.T) {
+func TestAppRejectsWhatTheAPIRejects(t *testing.T) {
 	app := people(3)
 	const list, search = "/v2/users/u/apps/a/inputs", "/v2/users/u/apps/a/annotations/searches"
 	for _, test := range []struct {
@@ -271,7 +271,7 @@ func TestAddPanicsOnNil(t *testing.T) {
 	}
 }
 
-func TestClientTakesNothingFromTheEnvironment(t *testing.T) {
+func TestClientIgnoresTheEnvironment(t *testing.T) {
 	for _, name := range []string{"CLARIFAI_PAT", "CLARIFAI_SESSION_TOKEN", "CLARIFAI_USER_ID", "CLARIFAI_APP_ID", "CLARIFAI_API_BASE"} {
 		t.Setenv(name, "from the environment")
 	}
@@ -293,7 +293,7 @@ func TestClientTakesNothingFromTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestRespondersOfTheUserComeFirst(t *testing.T) {
+func TestRegisteredRespondersTakePrecedence(t *testing.T) {
 	app := people(3)
 	app.Transport().RegisterResponder("GET", "=~/inputs/status$", httpmock.NewStringResponder(500, `{"status":{"code":10020}}`))
 	client := app.Client()

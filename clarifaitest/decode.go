@@ -24,7 +24,7 @@ func (c *call) decode(into any) error {
 		return nil
 	}
 	if jsontext.Value(c.body).Kind() != jsontext.KindBeginObject {
-		return refuse(clarifai.StatusConnBadRequestFormat, "the body is not an object")
+		return refuse(clarifai.StatusConnBadRequestFormat, "the body must be a JSON object")
 	}
 	var r reader
 	err := json.Unmarshal(c.body, into, json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(false),
@@ -97,7 +97,7 @@ func (r *reader) checkLists(body []byte) error {
 		within, _ := d.StackIndex(d.StackDepth())
 		free := func(span [2]int64) bool { return span[0] < d.InputOffset() && d.InputOffset() <= span[1] }
 		if token.Kind() == jsontext.KindNull && within == jsontext.KindBeginArray && !slices.ContainsFunc(r.free, free) {
-			return fmt.Errorf("%s is null", d.StackPointer())
+			return fmt.Errorf("%s must not be null", d.StackPointer())
 		}
 	}
 }
@@ -189,7 +189,7 @@ func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 		}
 		var ok bool
 		if *e, ok = named(token.String()); !ok {
-			return fmt.Errorf("%q is none of the API's names", token.String())
+			return fmt.Errorf("unknown name %q", token.String())
 		}
 		return nil
 	})

@@ -7,7 +7,7 @@ import (
 	"github.com/clarifai-go/clarifai/clarifaitest"
 )
 
-// Bodies are read by protobuf's mapping of JSON, as the API reads them.
+// Bodies are decoded by protobuf's JSON mapping, as the API does.
 func TestAppReadsBodiesAsTheAPIDoes(t *testing.T) {
 	for _, test := range []struct{ body, want string }{
 		{`{"inputs":[{"data":{"int_value":"9007199254740993"}}]}`, `"int_value":9007199254740993`},
@@ -30,8 +30,8 @@ func TestAppReadsBodiesAsTheAPIDoes(t *testing.T) {
 	}
 }
 
-// What the API refuses is not let pass because encoding/json would.
-func TestAppRefusesBodiesAsTheAPIDoes(t *testing.T) {
+// Bodies that the API rejects are rejected even if encoding/json accepts them.
+func TestAppRejectsBodiesAsTheAPIDoes(t *testing.T) {
 	for _, body := range []string{
 		`{"inputs":[{}],"inputs":[{}]}`,
 		`{"inputs":[{"id":"a","id":"b"}]}`,

@@ -11,7 +11,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-// The third page of a list fails, and the code under test has to say so.
+// The third page of a list fails; the code under test must report it.
 func ExampleApp_AddFault() {
 	app := clarifaitest.NewApp()
 	app.AddInputs(&clarifai.Input{ID: "a"}, &clarifai.Input{ID: "b"}, &clarifai.Input{ID: "c"})
@@ -32,7 +32,7 @@ func ExampleApp_AddFault() {
 	// page 3 failed: true
 }
 
-// The code under test is to ask for page 2 of 20.
+// The code under test must request page 2 with 20 results per page.
 func ExampleApp_LastRequest() {
 	app := clarifaitest.NewApp()
 	request := &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{Page: 2, PerPage: 20}}
@@ -43,7 +43,7 @@ func ExampleApp_LastRequest() {
 	// Output: true
 }
 
-// The code under test makes a client of its own.
+// The code under test makes its own client.
 func ExampleApp_Register() {
 	app := clarifaitest.NewApp()
 	app.AddInputs(&clarifai.Input{ID: "a"})

@@ -69,7 +69,7 @@ func (a *App) AddFault(f Fault) {
 		checkOperation(f.Operation)
 	}
 	if f.Page < 0 || f.Page > 0 && f.Operation != "" && !pages(f.Operation) || f.Nth < 0 || f.Delay < 0 || f.Delay == 0 && !f.fails() {
-		panic(fmt.Sprintf("clarifaitest: AddFault: %+v does nothing", f))
+		panic(fmt.Sprintf("clarifaitest: AddFault: %+v has no effect", f))
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -88,7 +88,7 @@ func (a *App) ClearFaults() {
 // The default, 0, means no limit.
 func (a *App) SetRateLimit(perSecond float64) {
 	if !(perSecond >= 0) {
-		panic(fmt.Sprintf("clarifaitest: SetRateLimit: %v per second", perSecond))
+		panic(fmt.Sprintf("clarifaitest: SetRateLimit: invalid rate %v", perSecond))
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

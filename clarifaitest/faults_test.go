@@ -88,7 +88,7 @@ func TestFaultIsRetried(t *testing.T) {
 	}
 }
 
-func TestFaultSaysWhatItIsToldTo(t *testing.T) {
+func TestFaultResponses(t *testing.T) {
 	app := people(1)
 	client := app.Client(clarifai.WithRetry(clarifai.RetryPolicy{}))
 	for _, test := range []struct {
@@ -120,7 +120,7 @@ func TestFaultSaysWhatItIsToldTo(t *testing.T) {
 	}
 }
 
-// Of several faults that fail a request, the one that was added first decides how.
+// If several faults fail a request, the one that was added first decides how.
 func TestFirstFaultDecides(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := people(1)
@@ -211,7 +211,7 @@ func TestRateLimit(t *testing.T) {
 	})
 }
 
-// A rate below one per second lets a single request through at a time.
+// At a rate below one per second, single requests are allowed.
 func TestRateLimitBelowOnePerSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := people(1)
@@ -233,7 +233,7 @@ func TestRateLimitBelowOnePerSecond(t *testing.T) {
 	})
 }
 
-func TestPanicsOnWhatCanDoNothing(t *testing.T) {
+func TestInvalidArgumentsPanic(t *testing.T) {
 	for name, do := range map[string]func(*clarifaitest.App){
 		"no failure": func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Operation: "ListInputs", Nth: 1}) },
 		"operation":  func(a *clarifaitest.App) { a.AddFault(clarifaitest.Fault{Operation: "ListInput", HTTPStatus: 500}) },

@@ -79,7 +79,7 @@ func (a *App) streamInputs(c *call) (fields, error) {
 		if in := a.inputByID[last]; in != nil {
 			serial = in.serial
 		} else if !deleted {
-			return nil, refuse(clarifai.StatusInputDoesNotExist, "last_id %q", last)
+			return nil, refuse(clarifai.StatusInputDoesNotExist, "last_id %q is not an input", last)
 		}
 		if byID {
 			before, _ = slices.BinarySearchFunc(inputs, last, func(in *input, id string) int { return strings.Compare(in.ID, id) })
@@ -108,11 +108,11 @@ func (a *App) postInputs(c *call) (fields, error) {
 		return nil, err
 	}
 	inRequest := make(map[string]bool)
-	return eachInput(body.Inputs, refuse(clarifai.StatusFailure, "no input was added"), func(given *clarifai.Input) (*clarifai.Input, *clarifai.Status) {
+	return eachInput(body.Inputs, refuse(clarifai.StatusFailure, "no inputs were added"), func(given *clarifai.Input) (*clarifai.Input, *clarifai.Status) {
 		in := &clarifai.Input{ID: given.ID, Data: given.Data, DatasetIDs: given.DatasetIDs, Settings: given.Settings}
 		if in.ID != "" {
 			if inRequest[in.ID] {
-				return nil, statusOf(clarifai.StatusInputDuplicate, "ID %q is twice in the request", in.ID)
+				return nil, statusOf(clarifai.StatusInputDuplicate, "ID %q occurs twice in the request", in.ID)
 			}
 			inRequest[in.ID] = true
 		}
@@ -149,9 +149,9 @@ func (a *App) patchInputs(c *call) (fields, error) {
 	}
 	patch := patches[body.Action]
 	if patch == nil {
-		return nil, refuse(clarifai.StatusConnInvalidRequest, "action %q is none of merge, overwrite and remove", body.Action)
+		return nil, refuse(clarifai.StatusConnInvalidRequest, "action must be merge, overwrite or remove, got %q", body.Action)
 	}
-	return eachInput(body.Inputs, refuse(clarifai.StatusInputDoesNotExist, "none of the inputs exists"), func(given *clarifai.Input) (*clarifai.Input, *clarifai.Status) {
+	return eachInput(body.Inputs, refuse(clarifai.StatusInputDoesNotExist, "none of the inputs exist"), func(given *clarifai.Input) (*clarifai.Input, *clarifai.Status) {
 		old := a.inputByID[given.ID]
 		if old == nil {
 			return nil, statusOf(clarifai.StatusInputDoesNotExist, "input %q", given.ID)
@@ -171,7 +171,7 @@ func (a *App) patchInputs(c *call) (fields, error) {
 
 func checkNumber(inputs []*clarifai.Input) error {
 	if len(inputs) < 1 || len(inputs) > clarifai.MaxPostInputs {
-		return refuse(clarifai.StatusConnInvalidRequest, "inputs must be 1 to %d", clarifai.MaxPostInputs)
+		return refuse(clarifai.StatusConnInvalidRequest, "the number of inputs must be 1 to %d", clarifai.MaxPostInputs)
 	}
 	return nil
 }
@@ -216,7 +216,7 @@ func (a *App) deleteInputs(c *call) (fields, error) {
 		return nil, err
 	}
 	if len(body.IDs) == 0 {
-		return nil, refuse(clarifai.StatusConnInvalidRequest, "there are no ids")
+		return nil, refuse(clarifai.StatusConnInvalidRequest, "ids must not be empty")
 	}
 	return a.deleteAll(body.IDs)
 }

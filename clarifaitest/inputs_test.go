@@ -180,7 +180,7 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-func TestWritesThatTheAPIRefuses(t *testing.T) {
+func TestWritesThatTheAPIRejects(t *testing.T) {
 	app := people(1)
 	many := `{"inputs":[` + strings.Repeat(`{},`, 128) + `{}]}`
 	for _, test := range []struct {
@@ -269,7 +269,7 @@ func TestSavedSearches(t *testing.T) {
 	}
 }
 
-// A search that is saved again stays the same one, created when it was first saved.
+// Saving a search again keeps the time at which it was created.
 func TestSavingAgainKeepsCreatedAt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := people(1).Client()
@@ -322,7 +322,7 @@ func TestConceptsAndDatasetInputs(t *testing.T) {
 	}
 }
 
-// large is an app of 100,000 inputs.
+// large returns an app with 100,000 inputs.
 func large() *clarifaitest.App {
 	app := clarifaitest.NewApp()
 	inputs := slices.Repeat([]*clarifai.Input{{Data: &clarifai.Data{

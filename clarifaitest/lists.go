@@ -147,7 +147,7 @@ func (c *call) sorted(resources []*resource) ([]*resource, error) {
 			continue
 		}
 		if by != nil {
-			return nil, refuse(clarifai.StatusConnBadRequestFormat, "%s and %s exclude each other", by.name, p.name)
+			return nil, refuse(clarifai.StatusConnBadRequestFormat, "%s and %s must not both be set", by.name, p.name)
 		}
 		by = p
 	}
@@ -156,7 +156,7 @@ func (c *call) sorted(resources []*resource) ([]*resource, error) {
 	}
 	if by.sort == "relevance" {
 		if given[string](c, "search") == "" {
-			return nil, refuse(clarifai.StatusConnInvalidRequest, "%s needs a search", by.name)
+			return nil, refuse(clarifai.StatusConnInvalidRequest, "%s requires a search", by.name)
 		}
 		return resources, nil
 	}

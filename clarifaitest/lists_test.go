@@ -158,7 +158,7 @@ func TestWorkflowsAndApps(t *testing.T) {
 	}
 }
 
-// The API lists what was modified last first. What says no time stays as added.
+// The default order is by modification time, newest first.
 func TestListsAreSortedAsTheAPISorts(t *testing.T) {
 	app := clarifaitest.NewApp()
 	at := func(hour int, zone *time.Location) *time.Time {
@@ -197,7 +197,7 @@ func TestListsAreSortedAsTheAPISorts(t *testing.T) {
 	}
 }
 
-// What was modified at the same time stays in the order of adding, on many pages.
+// Resources with the same time stay in the order of adding, across pages.
 func TestSortingIsStable(t *testing.T) {
 	app := clarifaitest.NewApp()
 	old := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -269,11 +269,12 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
-// What does not exist is not found, by the API's code for it.
+// Missing resources are reported with the API's code for their kind.
 func TestMissingResourcesAreNotFound(t *testing.T) {
 	app := clarifaitest.NewApp()
 	app.AddAnnotations(&clarifai.Annotation{ID: "a", InputID: "i"})
 	app.AddModelVersions("m", &clarifai.ModelVersion{ID: "v"})
+	app.AddWorkflows(&clarifai.Workflow{ID: "w", Version: &clarifai.WorkflowVersion{ID: "v"}})
 	client, ctx := app.Client(), t.Context()
 	failure := func(_ any, err error) error { return err }
 	search := func(q clarifai.ConceptQuery) error {
@@ -295,9 +296,11 @@ func TestMissingResourcesAreNotFound(t *testing.T) {
 		"version of a model": {failure(client.GetModel(ctx, "m", &clarifai.GetModelRequest{VersionID: "none"})), clarifai.StatusModelDoesNotExist},
 		"model of versions": {failure(client.ListModelVersions(ctx, &clarifai.ListModelVersionsRequest{ModelID: "none"})),
 			clarifai.StatusModelDoesNotExist},
-		"workflow":             {failure(client.GetWorkflow(ctx, "none", nil)), clarifai.StatusWorkflowDoesNotExist},
-		"model of concepts":    {search(clarifai.ConceptQuery{Model: &clarifai.Model{ID: "none"}}), clarifai.StatusModelDoesNotExist},
-		"version of concepts":  {search(clarifai.ConceptQuery{Model: &clarifai.Model{ID: "m", ModelVersion: &clarifai.ModelVersion{ID: "none"}}}), clarifai.StatusModelDoesNotExist},
+		"workflow":            {failure(client.GetWorkflow(ctx, "none", nil)), clarifai.StatusWorkflowDoesNotExist},
+		"model of concepts":   {search(clarifai.ConceptQuery{Model: &clarifai.Model{ID: "none"}}), clarifai.StatusModelDoesNotExist},
+		"version of concepts": {search(clarifai.ConceptQuery{Model: &clarifai.Model{ID: "m", ModelVersion: &clarifai.ModelVersion{ID: "none"}}}), clarifai.StatusModelDoesNotExist},
+		"version of a workflow of concepts": {search(clarifai.ConceptQuery{Workflow: &clarifai.Workflow{ID: "w", Version: &clarifai.WorkflowVersion{ID: "none"}}}),
+			clarifai.StatusWorkflowDoesNotExist},
 		"workflow of concepts": {search(clarifai.ConceptQuery{Workflow: &clarifai.Workflow{ID: "none"}}), clarifai.StatusWorkflowDoesNotExist},
 	} {
 		var e *clarifai.Error
@@ -307,7 +310,7 @@ func TestMissingResourcesAreNotFound(t *testing.T) {
 	}
 }
 
-func TestListsRefuseWhatTheAPIRefuses(t *testing.T) {
+func TestListsRejectWhatTheAPIRejects(t *testing.T) {
 	app := clarifaitest.NewApp()
 	for _, test := range []struct {
 		target string
@@ -342,8 +345,8 @@ func TestListsRefuseWhatTheAPIRefuses(t *testing.T) {
 	}
 }
 
-// A list of the user's, and one for a key of one app, is that of the app.
-func TestListsHaveTheirOtherPaths(t *testing.T) {
+// Lists can be requested without the app, or without the user and the app.
+func TestListsWithoutAnApp(t *testing.T) {
 	app := clarifaitest.NewApp()
 	app.AddModels(&clarifai.Model{ID: "model", UserID: "someone"})
 	for _, test := range []struct{ target, want string }{

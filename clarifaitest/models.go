@@ -75,40 +75,34 @@ func (a *App) postConceptsSearches(c *call) (fields, error) {
 
 // sourceConcepts returns the concepts of the model or the workflow of a query.
 func (a *App) sourceConcepts(c *call, query *clarifai.ConceptQuery) (found []*resource, err error) {
-	var sources []*clarifai.Model
+	nodes := []clarifai.WorkflowNode{{Model: query.Model}}
 	switch {
 	case query.Model != nil && query.Workflow != nil:
-		return nil, refuse(clarifai.StatusConnBadRequestFormat, "model and workflow exclude each other")
-	case query.Model != nil:
-		sources = append(sources, query.Model)
+		return nil, refuse(clarifai.StatusConnBadRequestFormat, "model and workflow must not both be set")
 	case query.Workflow != nil:
-		r, err := a.find(workflowKind, c, query.Workflow.ID)
-		if err != nil {
+		if nodes, err = a.nodes(c, query.Workflow); err != nil {
 			return nil, err
 		}
-		var workflow clarifai.Workflow
-		mustUnmarshal(mustMarshal(r.object), &workflow)
-		for _, node := range workflow.Nodes {
-			if node.Model != nil {
-				sources = append(sources, node.Model)
-			}
-		}
 	}
-	for _, source := range sources {
-		model, err := a.find(modelKind, c, source.ID)
+	detects := a.detects(nodes)
+	for _, node := range nodes {
+		if node.Model == nil {
+			continue
+		}
+		model, err := a.find(modelKind, c, node.Model.ID)
 		if err != nil {
 			return nil, err
 		}
 		version, _ := model.object[modelVersionKind.latest].(object)
-		if source.ModelVersion != nil && source.ModelVersion.ID != "" {
-			r := a.of(modelVersionKind).get(model.id, source.ModelVersion.ID)
+		if v := node.Model.ModelVersion; v != nil && v.ID != "" {
+			r := a.of(modelVersionKind).get(model.id, v.ID)
 			if r == nil {
-				return nil, refuse(clarifai.StatusModelDoesNotExist, "model %q has no version %q", model.id, source.ModelVersion.ID)
+				return nil, refuse(clarifai.StatusModelDoesNotExist, "model %q has no version %q", model.id, v.ID)
 			}
 			version = r.object
 		}
 		useCase := clarifai.UseCaseClassification
-		if modelType, _ := model.object["model_type_id"].(string); strings.Contains(modelType, "detect") {
+		if detects[node.ID] {
 			useCase = clarifai.UseCaseDetection
 		}
 		if len(query.UseCases) > 0 && !slices.Contains(query.UseCases, useCase) {
@@ -124,4 +118,41 @@ func (a *App) sourceConcepts(c *call, query *clarifai.ConceptQuery) (found []*re
 		}
 	}
 	return found, nil
+}
+
+// nodes returns the nodes of a workflow in the version that is referred to.
+func (a *App) nodes(c *call, reference *clarifai.Workflow) ([]clarifai.WorkflowNode, error) {
+	r, err := a.find(workflowKind, c, reference.ID)
+	if err != nil {
+		return nil, err
+	}
+	var workflow clarifai.Workflow
+	mustUnmarshal(mustMarshal(r.object), &workflow)
+	if v := reference.Version; v != nil && v.ID != "" && (workflow.Version == nil || workflow.Version.ID != v.ID) {
+		return nil, refuse(clarifai.StatusWorkflowDoesNotExist, "workflow %q has no version %q", r.id, v.ID)
+	}
+	return workflow.Nodes, nil
+}
+
+// detects returns the IDs of the nodes that are detectors or follow one.
+func (a *App) detects(nodes []clarifai.WorkflowNode) map[string]bool {
+	detects := make(map[string]bool)
+	for range nodes { // the longest path
+		for _, node := range nodes {
+			follows := func(in clarifai.NodeInput) bool { return detects[in.NodeID] }
+			if node.Model != nil && a.isDetector(node.Model.ID) || slices.ContainsFunc(node.NodeInputs, follows) {
+				detects[node.ID] = true
+			}
+		}
+	}
+	return detects
+}
+
+func (a *App) isDetector(modelID string) bool {
+	r := a.of(modelKind).get("", modelID)
+	if r == nil {
+		return false
+	}
+	modelType, _ := r.object["model_type_id"].(string)
+	return strings.Contains(modelType, "detector")
 }

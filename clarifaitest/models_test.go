@@ -182,10 +182,20 @@ func TestConcepts(t *testing.T) {
 		}
 		return v
 	}
+	app.AddModels(&clarifai.Model{ID: "classifier", ModelTypeID: "visual-classifier"})
 	app.AddModelVersions("classifier", output("apple", "dog"), output("pear"))
 	app.AddModels(&clarifai.Model{ID: "detector", ModelTypeID: "visual-detector", ModelVersion: output("plum")}, &clarifai.Model{ID: "embedder"})
-	app.AddWorkflows(&clarifai.Workflow{ID: "w", Nodes: []clarifai.WorkflowNode{
-		{Model: &clarifai.Model{ID: "detector"}}, {}, {Model: &clarifai.Model{ID: "classifier", ModelVersion: &clarifai.ModelVersion{ID: "apple+dog"}}}}})
+	app.AddModelVersions("tagger", output("fig"))
+	node := func(id, model string, inputs ...clarifai.NodeInput) clarifai.WorkflowNode {
+		return clarifai.WorkflowNode{ID: id, Model: &clarifai.Model{ID: model}, NodeInputs: inputs}
+	}
+	nodes := []clarifai.WorkflowNode{
+		node("last", "tagger", clarifai.NodeInput{NodeID: "middle"}), {ID: "middle", NodeInputs: []clarifai.NodeInput{{NodeID: "first"}}},
+		node("first", "detector"), node("alone", "classifier"),
+	}
+	nodes[3].Model.ModelVersion = &clarifai.ModelVersion{ID: "apple+dog"}
+	app.AddWorkflows(&clarifai.Workflow{ID: "w", Nodes: nodes, Version: &clarifai.WorkflowVersion{ID: "wv"}})
+	workflow := &clarifai.Workflow{ID: "w", Version: &clarifai.WorkflowVersion{ID: "wv"}}
 	for _, test := range []struct {
 		query *clarifai.ConceptQuery
 		want  []string
@@ -199,8 +209,8 @@ func TestConcepts(t *testing.T) {
 		{&clarifai.ConceptQuery{Model: &clarifai.Model{ID: "classifier"}, IgnoreAppConcepts: true}, []string{"pear"}},
 		{&clarifai.ConceptQuery{Model: &clarifai.Model{ID: "classifier", ModelVersion: &clarifai.ModelVersion{ID: "apple+dog"}}, Name: "d"}, []string{"dog"}},
 		{&clarifai.ConceptQuery{Model: &clarifai.Model{ID: "embedder"}, IgnoreAppConcepts: true}, nil},
-		{&clarifai.ConceptQuery{Workflow: &clarifai.Workflow{ID: "w"}, IgnoreAppConcepts: true}, []string{"plum", "apple", "dog"}},
-		{&clarifai.ConceptQuery{Workflow: &clarifai.Workflow{ID: "w"}, UseCases: []clarifai.WorkflowModelUseCase{clarifai.UseCaseDetection}}, []string{"plum"}},
+		{&clarifai.ConceptQuery{Workflow: workflow, IgnoreAppConcepts: true}, []string{"fig", "plum", "apple", "dog"}},
+		{&clarifai.ConceptQuery{Workflow: &clarifai.Workflow{ID: "w"}, UseCases: []clarifai.WorkflowModelUseCase{clarifai.UseCaseDetection}}, []string{"fig", "plum"}},
 		{&clarifai.ConceptQuery{Workflow: &clarifai.Workflow{ID: "w"}, UseCases: []clarifai.WorkflowModelUseCase{clarifai.UseCaseClassification}}, []string{"apple", "dog"}},
 	} {
 		got := ids(client.PostConceptsSearches(t.Context(), &clarifai.PostConceptsSearchesRequest{ConceptQuery: test.query}))

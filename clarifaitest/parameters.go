@@ -161,7 +161,7 @@ func (c *call) read() error {
 			return refuse(clarifai.StatusConnBadRequestFormat, "%s has no query parameter %q", c.op.name, name)
 		}
 		if len(texts) > 1 && !p.many {
-			return refuse(clarifai.StatusConnBadRequestFormat, "the query parameter %q is given %d times", name, len(texts))
+			return refuse(clarifai.StatusConnBadRequestFormat, "the query parameter %q must not be repeated, got %d values", name, len(texts))
 		}
 		for _, text := range texts {
 			value, ok := p.parse(text)
@@ -170,7 +170,7 @@ func (c *call) read() error {
 				if slices.ContainsFunc(paging, func(p parameter) bool { return p.name == name }) {
 					code = clarifai.StatusConnInvalidRequest
 				}
-				return refuse(code, "%s %q is not %s", name, text, p.form)
+				return refuse(code, "%s must be %s, got %q", name, p.form, text)
 			}
 			c.given[name] = append(c.given[name], value)
 		}

@@ -103,7 +103,7 @@ func TestRankByEmbedding(t *testing.T) {
 	}
 }
 
-// The value of a concept is the highest that it has anywhere.
+// The value of a concept is its highest value in any region or annotation.
 func TestRankTakesTheHighestValue(t *testing.T) {
 	app := clarifaitest.NewApp()
 	cat := func(value float64) clarifai.Region {

@@ -27,7 +27,7 @@ type Request struct {
 // were not sent are 0.
 //
 //	if got := app.LastRequest().Page(); got != (clarifai.PageParams{Page: 2, PerPage: 20}) {
-//		t.Errorf("asked for %+v", got)
+//		t.Errorf("requested %+v", got)
 //	}
 func (r Request) Page() clarifai.PageParams {
 	pagination, _ := r.Body["pagination"].(map[string]any)
@@ -105,6 +105,6 @@ func (a *arrival) request() Request {
 // name, a test would test nothing.
 func checkOperation(name string) {
 	if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name && op.handle != nil }) {
-		panic(fmt.Sprintf("clarifaitest: the app answers no operation %q", name))
+		panic(fmt.Sprintf("clarifaitest: the app does not answer an operation %q", name))
 	}
 }

@@ -123,7 +123,7 @@ func add[T any](a *App, method string, k *kind, parent string, given []*T) {
 	defer a.mu.Unlock()
 	for i, g := range given {
 		if g == nil {
-			panic(fmt.Sprintf("clarifaitest: %s: number %d is nil", method, i))
+			panic(fmt.Sprintf("clarifaitest: %s: argument %d is nil", method, i))
 		}
 		r := a.newResource(k, parent, objectOf(g))
 		for _, versions := range []*kind{modelVersionKind, datasetVersionKind} {

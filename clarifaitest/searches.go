@@ -67,7 +67,7 @@ func (a *App) search(c *call, searches []clarifai.Search, asked pagination, only
 		return nil, err
 	}
 	if len(searches) == 0 {
-		return nil, refuse(clarifai.StatusSearchInvalidRequest, "there are no searches")
+		return nil, refuse(clarifai.StatusSearchInvalidRequest, "searches must not be empty")
 	}
 	for i := range searches {
 		if err := a.checkSearch(&searches[i]); err != nil {

@@ -15,7 +15,7 @@ func day(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 
 func concepts(list ...clarifai.Concept) *clarifai.Data { return &clarifai.Data{Concepts: list} }
 
-// anyOf is a filter by one or more of the concepts.
+// anyOf returns a filter by one or more of the concepts.
 func anyOf(list ...clarifai.Concept) clarifai.SearchPart {
 	return func(s *clarifai.Search) error {
 		s.Query.Filters = append(s.Query.Filters, clarifai.Filter{Annotation: &clarifai.Annotation{Data: concepts(list...)}})
@@ -23,7 +23,7 @@ func anyOf(list ...clarifai.Concept) clarifai.SearchPart {
 	}
 }
 
-// zoo is an app with something for every filter.
+// zoo returns an app with something to find for every filter.
 func zoo() *clarifaitest.App {
 	at := func(lat, lon float64) *clarifai.Geo {
 		return &clarifai.Geo{GeoPoint: &clarifai.GeoPoint{Latitude: lat, Longitude: lon}}
@@ -72,7 +72,7 @@ func zoo() *clarifaitest.App {
 	return app
 }
 
-// found gives the IDs of the annotations and of the inputs that a search finds.
+// found returns the IDs of the annotations and of the inputs that a search finds.
 func found(t *testing.T, app *clarifaitest.App, search clarifai.Search) (annotations, inputs []string) {
 	t.Helper()
 	page, err := app.Client().PostAnnotationsSearches(t.Context(), &clarifai.PostAnnotationsSearchesRequest{Searches: []clarifai.Search{search}})
@@ -171,7 +171,7 @@ func TestEveryFilter(t *testing.T) {
 	}
 }
 
-// Each filter by a kind of region finds that kind alone.
+// A filter by a kind of region finds only that kind.
 func TestRegionFilters(t *testing.T) {
 	app := clarifaitest.NewApp()
 	for id, info := range map[string]clarifai.RegionInfo{
@@ -249,8 +249,8 @@ func TestGeoUnits(t *testing.T) {
 	}
 }
 
-// An input without labels is an annotation of its own only for what would not be
-// found otherwise.
+// Metadata of an input without labels is found once, whether the input has
+// annotations or not.
 func TestMetadataIsFoundOnce(t *testing.T) {
 	app := clarifaitest.NewApp()
 	app.AddInputs(

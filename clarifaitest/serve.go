@@ -127,7 +127,7 @@ func (a *App) respond(req *http.Request) (*http.Response, error) {
 
 func (a *App) answer(c *call) (fields, error) {
 	if len(c.body) > 0 && (c.op.method == http.MethodGet || c.op.name == "DeleteInput" || c.op.name == "DeleteSearch") {
-		return nil, refuse(clarifai.StatusConnBadRequestFormat, "%s takes no body", c.op.name)
+		return nil, refuse(clarifai.StatusConnBadRequestFormat, "%s must not have a body", c.op.name)
 	}
 	if err := c.read(); err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ func TestStream(t *testing.T) {
 	}
 }
 
-func TestStreamGoesOnAfterADeletedInput(t *testing.T) {
+func TestStreamResumesAfterADeletedInput(t *testing.T) {
 	app := people(6)
 	client := app.Client()
 	if err := client.DeleteInputs(t.Context(), "i0002", "i0003"); err != nil {
@@ -75,7 +75,7 @@ func TestStreamDefaultPage(t *testing.T) {
 	}
 }
 
-// The order by ID is that of the inputs as they are now.
+// The order by ID reflects added, replaced and deleted inputs.
 func TestStreamOrderByIDFollowsChanges(t *testing.T) {
 	app := clarifaitest.NewApp()
 	client := app.Client()

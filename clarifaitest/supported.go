@@ -38,7 +38,7 @@ func (a *App) checkSearch(s *clarifai.Search) error {
 		return nil
 	}
 	if len(s.Query.Ands) > 0 {
-		return refuse(clarifai.StatusSearchInvalidRequest, "ands are of legacy searches: use filters and ranks")
+		return refuse(clarifai.StatusSearchInvalidRequest, "ands are for legacy searches: use filters and ranks")
 	}
 	for _, f := range s.Query.Filters {
 		if name := unsupported(f, filterFields); name != "" {
@@ -51,7 +51,7 @@ func (a *App) checkSearch(s *clarifai.Search) error {
 		corners := filter(geo.GeoBox, func(corner clarifai.GeoBoxedPoint) bool { return corner.GeoPoint != nil })
 		around := geo.GeoPoint != nil && geo.GeoLimit != nil && kilometers[geo.GeoLimit.Type] != 0
 		if !around && (len(corners) != 2 || len(geo.GeoBox) != 2 || geo.GeoPoint != nil || geo.GeoLimit != nil) {
-			return refuse(clarifai.StatusSearchInvalidRequest, "geo needs a geo_point with a geo_limit within kilometers, miles, degrees or radians, or a geo_box of two points")
+			return refuse(clarifai.StatusSearchInvalidRequest, "geo must have a geo_point with a geo_limit in kilometers, miles, degrees or radians, or a geo_box of two points")
 		}
 	}
 	for _, rank := range s.Query.Ranks {
@@ -59,10 +59,10 @@ func (a *App) checkSearch(s *clarifai.Search) error {
 			return refuse(clarifai.StatusSearchInvalidRequest, "%s is not supported in a rank", name)
 		}
 		if rank.Annotation == nil {
-			return refuse(clarifai.StatusSearchInvalidRequest, "a rank needs an annotation")
+			return refuse(clarifai.StatusSearchInvalidRequest, "a rank must have an annotation")
 		}
 		if id := rank.Annotation.InputID; id != "" && a.inputByID[id] == nil {
-			return refuse(clarifai.StatusInputDoesNotExist, "input %q, to rank by", id)
+			return refuse(clarifai.StatusInputDoesNotExist, "input %q of a rank", id)
 		}
 	}
 	return nil
