@@ -54,9 +54,10 @@
 // is present from 0.5 on.
 //
 // All filters that package clarifai can build are supported. The filters of a
-// query, and the concepts of a filter, are ANDed. In a search of inputs, absent
-// concepts and negated filters must hold for all annotations of an input. Fields
-// that the API does not document as supported are rejected with code 40002.
+// query are ANDed; the concepts and the input types of one filter are ORed. In a
+// search of inputs, absent concepts and negated filters must hold for all
+// annotations of an input. Fields that the API does not document as supported are
+// rejected with code 40002.
 //
 // A rank by concept scores a hit with the value of the concept. A rank by
 // similarity gives 1 to the same input, image or text, the cosine similarity to
