@@ -96,9 +96,9 @@ func (c *connection) waitBefore(_ *resty.Client, resp *resty.Response) (time.Dur
 // settled has the throttle note what came of an attempt.
 func (c *connection) settled(resp *resty.Response, failure *Error) {
 	switch {
-	case resp.RawResponse == nil || c.retry.MaxRetries == 0:
+	case c.retry.MaxRetries == 0:
 	case failure == nil || !failure.throttled():
-		c.throttle.accepted()
+		c.throttle.accepted(resp.Request.Time)
 	default:
 		pause := c.retry.wait(failure)
 		if pause > c.retry.MaxWait {
@@ -148,9 +148,10 @@ type throttle struct {
 	mu       sync.Mutex
 	pause    time.Time // its end
 	slowed   time.Time // when the rate was last lowered; zero means no rate
-	rate     float64   // per second, at the end of the pause
+	limit    float64   // per second, before that
+	rate     float64   // per second, at the end of the pause; 0 means not known yet
 	doubling time.Duration
-	took     bool      // a request since slowed
+	took     bool      // a request sent since slowed
 	second   time.Time // the start of a second
 	now, ago int       // requests that the server took in that second, and in the one before
 }
@@ -168,32 +169,26 @@ func (t *throttle) state() (pause time.Duration, limit float64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	pause = time.Until(t.pause)
-	if t.slowed.IsZero() {
+	switch {
+	case t.slowed.IsZero():
 		return pause, float64(rate.Inf)
+	case t.rate == 0 && pause > 0: // responses to earlier requests may yet come
+		return pause, t.limit
+	case t.rate == 0:
+		t.rate = max(slowDown*min(t.limit, float64(max(t.now, t.ago, 1))), t.floor)
 	}
 	return pause, t.rate * math.Exp2(max(-pause, 0).Seconds()/t.doubling.Seconds())
 }
 
-// wait waits until a request may be sent.
+// wait waits for the end of the pause and for a turn.
 func (t *throttle) wait(ctx context.Context) error {
-	pause, limit := t.state()
-	if pause <= 0 && limit >= float64(rate.Inf) {
-		return nil
-	}
-	if err := outlasts(ctx, pause); err != nil {
-		return err
-	}
-	select {
-	case t.turn <- struct{}{}:
-		defer func() { <-t.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 	for {
 		pause, limit := t.state()
+		if pause <= 0 && limit >= float64(rate.Inf) {
+			return nil
+		}
 		if pause <= 0 {
-			t.pacer.SetLimit(rate.Limit(min(limit, float64(rate.Inf))))
-			return waitTurn(ctx, t.pacer)
+			return t.waitTurn(ctx)
 		}
 		if err := outlasts(ctx, pause); err != nil {
 			return err
@@ -206,8 +201,20 @@ func (t *throttle) wait(ctx context.Context) error {
 	}
 }
 
+func (t *throttle) waitTurn(ctx context.Context) error {
+	select {
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	_, limit := t.state()
+	t.pacer.SetLimit(rate.Limit(min(limit, float64(rate.Inf))))
+	return waitTurn(ctx, t.pacer)
+}
+
 // accepted notes that the server took a request.
-func (t *throttle) accepted() {
+func (t *throttle) accepted(sent time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
@@ -218,7 +225,7 @@ func (t *throttle) accepted() {
 		}
 	}
 	t.now++
-	t.took = true
+	t.took = t.took || sent.After(t.slowed)
 }
 
 // refused notes that the server refused a request as one too many.
@@ -227,15 +234,15 @@ func (t *throttle) refused(sent time.Time, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
-	// Requests that were under way when the rate was lowered say nothing of the new one.
+	// The rate is too high only if the server took something at that rate, and not if it
+	// takes nothing, and only for requests sent at that rate.
 	if t.slowed.IsZero() || t.took && sent.After(t.slowed) {
 		if t.slowed.IsZero() || now.Sub(t.pause) > 10*t.doubling { // long recovered
 			t.doubling = firstDoubling
 		} else {
 			t.doubling = min(4*t.doubling, lastDoubling)
 		}
-		t.rate = max(slowDown*min(limit, float64(max(t.now, t.ago, 1))), t.floor)
-		t.slowed, t.took = now, false
+		t.slowed, t.limit, t.rate, t.took = now, limit, 0, false
 	}
 	if end := now.Add(wait); end.After(t.pause) {
 		t.pause = end

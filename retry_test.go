@@ -177,6 +177,9 @@ func TestTheWaitsBeforeRetries(t *testing.T) {
 				if !errors.Is(err, clarifai.ErrInvalidResponse) {
 					t.Errorf("the cause is lost: %v", err)
 				}
+				if e.RetryAfter < 0 {
+					t.Errorf("asked for %v", e.RetryAfter)
+				}
 				if test.gaveUp != 0 && (e.RetryAfter != test.gaveUp || !strings.Contains(err.Error(), "RetryPolicy.MaxWait (15s)")) {
 					t.Errorf("asked for %v: %v", e.RetryAfter, err)
 				}
