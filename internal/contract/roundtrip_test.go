@@ -102,6 +102,31 @@ func TestMessagesSurvive(t *testing.T) {
 	})
 }
 
+// Raw results are what the API sent, also in the fields that the SDK leaves out.
+func TestRawResultsSurvive(t *testing.T) {
+	var response *dynamicpb.Message
+	client := clientOf(t, serve(t, respondWith(&response)))
+	f := newFiller(12, nil)
+	for _, operation := range clarifai.Operations() {
+		e := endpointOf(t, operation)
+		raw := filled(clarifai.Endpoint[json.RawMessage]{Operation: operation, Path: e.routes[0].path()}, e.routes[0])
+		for range 10 {
+			response = filledResponse(t, f, operation)
+			page, err := raw.List(t.Context(), client, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent := response.Get(e.key).List()
+			if len(page.Items) != sent.Len() {
+				t.Fatalf("%s: %d results, want %d", operation, len(page.Items), sent.Len())
+			}
+			for i, item := range page.Items {
+				checkSurvives(t, sent.Get(i).Message().(*dynamicpb.Message), item)
+			}
+		}
+	}
+}
+
 // respondWith answers every call with what response is by then.
 func respondWith(response **dynamicpb.Message) behaviour {
 	return func(protoreflect.MethodDescriptor, *dynamicpb.Message) (proto.Message, error) {
