@@ -39,7 +39,7 @@ func checkSurvives(t *testing.T, want *dynamicpb.Message, value any) {
 // survive sends messages through the operation, which lists them, and back.
 func survive[T any](t *testing.T, operation string, fill func(*filler, protoreflect.Message)) {
 	t.Parallel()
-	const pages, perPage = 100, 50
+	const pages, perPage = 40, 50
 	e := endpointOf(t, operation)
 	var sent []*dynamicpb.Message
 	s := serve(t, func(method protoreflect.MethodDescriptor, _ *dynamicpb.Message) (proto.Message, error) {
