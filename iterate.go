@@ -142,7 +142,6 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		seen[maphash.String(checksumSeed, it.cursor.cursor())] = true
 	}
 	var held []P // at most one page, whose results have come before
-	waiting := 0 // its items
 	fail := func(number int, err error) *PageError { return &PageError{number, it.params.PerPage, err} }
 	deliver := func(number int, page P) (more bool) {
 		p := page.page()
@@ -158,7 +157,7 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		if it.prefetch == 0 {
 			r = fetch(number)
 		} else {
-			ask(number, max(it.limit-waiting, 1))
+			ask(number, it.limit)
 			r, ahead = <-ahead[0], ahead[1:]
 		}
 		if r.panicked != nil {
@@ -184,13 +183,13 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		case r.err == nil && repeated && it.cursor != nil:
 			return fail(number, ErrPageRepeated)
 		case r.err == nil && count > 0:
-			ask(number+1, it.limit-waiting-count)
+			ask(number+1, it.limit-count)
 		}
 		if held != nil {
 			if !deliver(number-1, held[0]) {
 				return nil
 			}
-			held, waiting = nil, 0
+			held = nil
 		}
 		switch {
 		case r.err != nil:
@@ -198,7 +197,7 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		case count == 0 || it.limit == 0:
 			return nil
 		case repeated:
-			held, waiting = []P{r.page}, count
+			held = []P{r.page}
 		case !deliver(number, r.page):
 			return nil
 		}
