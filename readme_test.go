@@ -18,6 +18,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -39,6 +40,7 @@ var (
 	_ context.Context
 	_ tls.Config
 	_ x509.CertPool
+	_ json.RawMessage
 	_ = errors.Is
 	_ = fmt.Println
 	_ = log.Println
@@ -127,8 +129,8 @@ func TestTheGoBlocksOfTheDocumentationCompileAndPass(t *testing.T) {
 	}
 }
 
-func TestTheTestsThatTheREADMENamesExist(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+func TestTheTestsOfThePromisesExist(t *testing.T) {
+	promises, err := os.ReadFile("docs/promises.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,9 +148,9 @@ func TestTheTestsThatTheREADMENamesExist(t *testing.T) {
 			tests.Write(source)
 		}
 	}
-	named := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllSubmatch(readme, -1)
+	named := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllSubmatch(promises, -1)
 	if len(named) < 20 {
-		t.Errorf("the README names %d tests", len(named))
+		t.Errorf("docs/promises.md names %d tests", len(named))
 	}
 	for _, name := range named {
 		if !strings.Contains(tests.String(), "\nfunc "+string(name[1])+"(") {
