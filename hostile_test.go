@@ -76,7 +76,7 @@ func TestAResponseThatIsTooLargeIsRefusedInBoundedMemory(t *testing.T) {
 		serve http.HandlerFunc
 	}{
 		{"with a length", func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", strconv.Itoa(len(beginning)+10<<30))
+			w.Header().Set("Content-Length", strconv.FormatInt(int64(len(beginning))+10<<30, 10))
 			_, _ = io.Copy(w, endless())
 		}},
 		{"chunked", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, endless()) }},

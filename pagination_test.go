@@ -275,7 +275,7 @@ func TestAnInvalidPageIsRefusedBeforeAnythingIsSent(t *testing.T) {
 
 func TestTheBoundsOfAPageAreValid(t *testing.T) {
 	for _, params := range []clarifai.PageParams{
-		{}, {Page: 1}, {PerPage: 1}, {Page: 1, PerPage: 1000}, {Page: 4294967, PerPage: 1000}, {Page: 33554431}, {Page: math.MaxUint32, PerPage: 1},
+		{}, {Page: 1}, {PerPage: 1}, {Page: 1, PerPage: 1000}, {Page: 4294967, PerPage: 1000}, {Page: 33554431}, {Page: int(min(uint64(math.MaxInt), math.MaxUint32)), PerPage: 1},
 	} {
 		if err := params.Validate(); err != nil {
 			t.Errorf("%+v: %v", params, err)
