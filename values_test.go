@@ -3,7 +3,6 @@ package clarifai_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -28,15 +27,14 @@ func TestPartsCopyWhatTheyArePassed(t *testing.T) {
 			clarifai.NewSearch(clarifai.FilterByAnyConcept(ids...)),
 			clarifai.NewSearch(clarifai.FilterByAnyInputType(types...)),
 			clarifai.NewSearch(clarifai.RankByImageBytes(image)),
-			{Query: &clarifai.Query{Ands: []clarifai.And{
-				{Input: clarifai.ImageFromBytes("a", image)}, {Input: clarifai.VideoFromBytes("a", image)}, {Input: clarifai.AudioFromBytes("a", image)},
-			}}},
+			{Query: &clarifai.Query{Ands: []clarifai.And{{Input: clarifai.ImageFromBytes("a", image)}}}},
+			{Query: &clarifai.Query{Ands: []clarifai.And{{Input: clarifai.VideoFromBytes("a", image)}}}},
+			{Query: &clarifai.Query{Ands: []clarifai.And{{Input: clarifai.AudioFromBytes("a", image)}}}},
 		}
 	}
-	before := make()
-	want, err := json.Marshal(before)
-	if err != nil {
-		t.Fatal(err)
+	before, want := make(), []string(nil)
+	for _, search := range before {
+		want = append(want, marshal(t, search))
 	}
 	nested["list"].([]any)[0] = "changed"
 	nested["list"].([]any)[1].(map[string]any)["x"] = 2
@@ -45,14 +43,23 @@ func TestPartsCopyWhatTheyArePassed(t *testing.T) {
 	nested["sizes"].(map[string]int)["w"] = 4
 	nested["more"] = true
 	vector[0], ids[0], types[0], image[0] = 7, "changed", clarifai.InputTypeVideo, 'x'
-	got, err := json.Marshal(before)
-	if err != nil || string(got) != string(want) {
-		t.Errorf("got  %s, %v\nwant %s", got, err, want)
+	for i, after := range make() {
+		if got := marshal(t, before[i]); got != want[i] {
+			t.Errorf("got  %s\nwant %s", got, want[i])
+		}
+		if got := marshal(t, after); got == want[i] {
+			t.Errorf("%s is as before", got)
+		}
 	}
-	after, err := json.Marshal(make())
-	if err != nil || string(after) == string(want) {
-		t.Errorf("%s, %v", after, err)
+}
+
+func marshal(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return string(text)
 }
 
 func TestOneMapForTwoFiltersIsSentTwiceAsItWas(t *testing.T) {
@@ -204,24 +211,14 @@ func TestMinValueIsAFloatOf32Bits(t *testing.T) {
 	for value, valid := range map[float64]bool{-1: true, -math.MaxFloat32: true, math.MaxFloat32: true, -1e39: false, 1e39: false, math.Inf(-1): false, math.NaN(): false} {
 		requests := recorder(t, mock, answer(200, success))
 		_, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{{}, {MinValue: value}}})
-		if (err == nil) != valid || !valid && (!strings.Contains(err.Error(), "searches[1].min_value") || len(*requests) > 0) {
-			t.Errorf("%g: %v", value, err)
+		if !valid {
+			if err == nil || !strings.Contains(err.Error(), "searches[1].min_value") || len(*requests) > 0 {
+				t.Errorf("%g: %v", value, err)
+			}
+			continue
 		}
-		if want := fmt.Sprintf(`{"searches":[{},{"min_value":%s}]}`, number(t, value)); valid && (*requests)[0].body != want {
-			t.Errorf("sent %s, want %s", (*requests)[0].body, want)
+		if want := `{"searches":[{},{"min_value":` + marshal(t, value) + `}]}`; err != nil || (*requests)[0].body != want {
+			t.Errorf("%g: sent %q, %v", value, *requests, err)
 		}
 	}
-}
-
-// number is a number in JSON.
-func number(t *testing.T, x float64) string {
-	t.Helper()
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return ""
-	}
-	text, err := json.Marshal(x)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
