@@ -94,8 +94,8 @@ func TestPagesThatGoRoundAreNoticedAndSinglePagesMayRepeat(t *testing.T) {
 			var ids []string
 			for i, page := range got {
 				ids = append(ids, page.ids...)
-				if page.number != i+1 {
-					t.Errorf("%s: page %d has number %d", name, i+1, page.number)
+				if page.number != i+1 || len(page.ids) != 1 {
+					t.Errorf("%s: page %d has number %d and %d inputs", name, i+1, page.number, len(page.ids))
 				}
 			}
 			if !slices.Equal(ids, strings.Fields(test.delivered)) {

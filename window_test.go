@@ -233,3 +233,22 @@ func TestAFailureNearTheWindowIsNoEnd(t *testing.T) {
 		}
 	}
 }
+
+// A server that refuses a page that its own limit allows is not asked for it again.
+func TestAWindowThatLeavesRoomForThePageEndsTheSearch(t *testing.T) {
+	client, mock := newClient(t)
+	for _, window := range []int{30, 31, 39, 40, 1 << 40} {
+		server := &pager{items: 5000}
+		server.before = func(_ *http.Request, page int) *http.Response {
+			if page < 3 {
+				return nil
+			}
+			return httpmock.NewStringResponse(400, fmt.Sprintf(`{"status":{"code":40002,"details":"page * perPage cannot exceed %d"}}`, window))
+		}
+		mock.RegisterNoResponder(server.respond)
+		_, ids, failed := hitsBeforeWindow(t, client, clarifai.PageParams{PerPage: 10})
+		if !slices.Equal(ids, count(20)) || !errors.Is(failed, clarifai.ErrResultWindow) || len(server.pages()) != 3 {
+			t.Errorf("window %d: %d hits, %v, asked for pages %v", window, len(ids), failed, server.pages())
+		}
+	}
+}
