@@ -90,9 +90,10 @@ func TestALoopSharesWhatMustNotBeCopied(t *testing.T) {
 		lock  sync.Mutex
 		Lock  *sync.Mutex
 		Loop  any
+		Array [1][]string
 		Calls func()
 	}
-	req := &request{Lock: &sync.Mutex{}}
+	req := &request{Lock: &sync.Mutex{}, Array: [1][]string{{"a"}}}
 	loop := map[string]any{"number": 1}
 	loop["self"] = []any{loop}
 	req.Loop = loop
@@ -103,6 +104,7 @@ func TestALoopSharesWhatMustNotBeCopied(t *testing.T) {
 		if own.Lock != req.Lock {
 			t.Error("copied a lock")
 		}
+		own.Array[0][0] = "b"
 		copied := own.Loop.(map[string]any)
 		copied["number"] = 2
 		if inner := copied["self"].([]any)[0].(map[string]any); inner["number"] != 2 {
@@ -110,8 +112,8 @@ func TestALoopSharesWhatMustNotBeCopied(t *testing.T) {
 		}
 		return &ownPage{}, nil
 	}
-	if err := firstError(clarifai.Pages(t.Context(), list, req)); err != nil || calls != 1 || loop["number"] != 1 {
-		t.Error(err, calls, loop["number"])
+	if err := firstError(clarifai.Pages(t.Context(), list, req)); err != nil || calls != 1 || loop["number"] != 1 || req.Array[0][0] != "a" {
+		t.Error(err, calls, loop["number"], req.Array)
 	}
 	req.lock.Lock() // used
 }

@@ -252,3 +252,19 @@ func TestAWindowThatLeavesRoomForThePageEndsTheSearch(t *testing.T) {
 		}
 	}
 }
+
+func TestLeavingTheLoopAmongTheLastHitsBeforeTheWindow(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	client, mock := newClient(t)
+	mock.RegisterNoResponder((&pager{items: 5000, window: 23}).respond) // pages of 10, 10, 2 and 1
+	req := &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{{}}, PageParams: clarifai.PageParams{PerPage: 10}}
+	n := 0
+	for _, err := range client.PostInputsSearchesAll(t.Context(), req) {
+		if n++; err != nil || n == 21 {
+			break
+		}
+	}
+	if n != 21 {
+		t.Errorf("left at hit %d", n)
+	}
+}
