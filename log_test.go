@@ -102,6 +102,7 @@ func TestNoDataOfAResponseIsLogged(t *testing.T) {
 		"not JSON":                  secret,
 		"not JSON after a while":    `{"status":{"code":10000},"inputs":[{"id":"` + secret + `"}` + secret,
 		"a key":                     `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"` + secret + `":` + secret + `}}}]}`,
+		"a plain key":               `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"Jane":Doe}}}]}`,
 		"a status":                  `{"status":{"code":"` + secret + `","description":"` + secret + `","details":"` + secret + `"}}`,
 	} {
 		bodies[name] = says(200, body)

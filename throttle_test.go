@@ -156,6 +156,40 @@ func TestAPauseIsSharedByAllAppsOfAClient(t *testing.T) {
 	}
 }
 
+// A pause begins while others wait for the rate limit, and a later refusal that asks for
+// less does not shorten it.
+func TestAPauseHoldsWhatWaitsForTheRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		server := &inMemory{answer: func(_ *http.Request, attempt int) (*http.Response, error) {
+			switch attempt {
+			case 1:
+				time.Sleep(1200 * time.Millisecond) // the second is sent meanwhile
+				return respond(429, "", "Retry-After", "10")
+			case 2:
+				time.Sleep(500 * time.Millisecond)
+				return respond(429, "", "Retry-After", "1")
+			}
+			return respond(200, success)
+		}}
+		client := server.client(t, clarifai.WithRateLimit(1))
+		var calls sync.WaitGroup
+		for range 4 {
+			calls.Go(func() {
+				if _, err := client.ListInputs(t.Context(), nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		calls.Wait()
+		for i, at := range server.sent[2:] {
+			if at.Sub(start) < 11200*time.Millisecond {
+				t.Errorf("request %d was sent after %v", i+3, at.Sub(start))
+			}
+		}
+	})
+}
+
 func TestACallInAPauseEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := throttling(time.Now().Add(time.Millisecond), "Retry-After", "10")

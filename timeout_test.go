@@ -131,6 +131,36 @@ func TestOneMinuteLimitsAnAttemptByDefault(t *testing.T) {
 	})
 }
 
+func TestWithTimeoutWinsOverTheTimeoutOfTheHTTPClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) { return hang(r) }}
+		client := server.client(t, clarifai.WithRetry(clarifai.RetryPolicy{}), clarifai.WithTimeout(10*time.Second),
+			clarifai.WithHTTPClient(&http.Client{Transport: server, Timeout: 5 * time.Second}))
+		start := time.Now()
+		if _, err := client.ListInputs(t.Context(), nil); time.Since(start) != 10*time.Second || !strings.Contains(err.Error(), "WithTimeout allows (10s)") {
+			t.Errorf("took %v: %v", time.Since(start), err)
+		}
+	})
+}
+
+func TestTheContextOfAnAttemptEndsWithIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var last context.Context
+		server := &inMemory{answer: func(r *http.Request, attempt int) (*http.Response, error) {
+			if last != nil && last.Err() == nil {
+				t.Error("the context of the first attempt goes on")
+			}
+			if last = r.Context(); attempt == 1 {
+				return respond(503, "")
+			}
+			return respond(200, success)
+		}}
+		if _, err := server.client(t).ListInputs(t.Context(), nil); err != nil || last.Err() == nil {
+			t.Errorf("the context of the last attempt goes on: %v", err)
+		}
+	})
+}
+
 func TestOtherErrorsAreNoTimeouts(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithRetry(clarifai.RetryPolicy{}))
 	recorder(t, mock, answer(503, ""), httpmock.NewErrorResponder(errors.New("an error")))
