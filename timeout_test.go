@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -163,7 +164,7 @@ func TestTheContextOfAnAttemptEndsWithIt(t *testing.T) {
 
 func TestOtherErrorsAreNoTimeouts(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithRetry(clarifai.RetryPolicy{}))
-	recorder(t, mock, answer(503, ""), httpmock.NewErrorResponder(errors.New("an error")))
+	recorder(t, mock, answer(503, ""), httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}))
 	for range 2 {
 		_, err := client.ListInputs(t.Context(), nil)
 		var e *clarifai.Error
