@@ -14,62 +14,64 @@ var (
 	postConceptsSearches = Endpoint[Concept]{Operation: "PostConceptsSearches"}
 )
 
-// ListConceptsRequest selects concepts. Its zero value selects all of them.
+// ListConceptsRequest selects concepts. The zero value selects all concepts of the
+// app.
 type ListConceptsRequest struct {
 	PageParams
-	ID string `url:"id,omitempty"` // only those with an ID similar to this one
+	ID string `url:"id,omitempty"` // only concepts whose ID is similar to this one
 }
 
-// ListConcepts returns a page of the concepts of the app; see [Endpoint.List] for
-// its bounds and errors. The request may be nil.
+// ListConcepts returns a page of the concepts of the app. See [Endpoint.List] for
+// limits and errors. The request may be nil.
 func (c *Client) ListConcepts(ctx context.Context, req *ListConceptsRequest) (*Page[Concept], error) {
 	return listConcepts.List(ctx, c, req)
 }
 
-// ListConceptsAll iterates over the concepts of the app, as [Endpoint.All] does.
-// The request may be nil.
+// ListConceptsAll returns an iterator over the concepts of the app; see
+// [Endpoint.All]. The request may be nil.
 func (c *Client) ListConceptsAll(ctx context.Context, req *ListConceptsRequest, opts ...IterOption) iter.Seq2[*Concept, error] {
 	return listConcepts.All(ctx, c, req, opts...)
 }
 
-// PostConceptsSearchesRequest searches concepts. Its zero value finds all concepts
-// of the app.
+// PostConceptsSearchesRequest searches concepts. The zero value matches all
+// concepts of the app.
 type PostConceptsSearchesRequest struct {
 	ConceptQuery *ConceptQuery            `json:"concept_query,omitzero"`
-	ExtraInfo    *ConceptExtraInfoRequest `json:"extra_info,omitzero"` // what Concept.ExtraInfo is to hold
+	ExtraInfo    *ConceptExtraInfoRequest `json:"extra_info,omitzero"` // what to return in Concept.ExtraInfo
 	PageParams   `json:"pagination,omitzero"`
 }
 
 // ConceptQuery selects concepts.
 type ConceptQuery struct {
-	Name     string                 `json:"name,omitzero"`      // the name to search for
-	Language string                 `json:"language,omitzero"`  // the language of Name, such as "en", the default
-	UseCases []WorkflowModelUseCase `json:"use_cases,omitzero"` // only concepts of models with one of these use cases; implies IgnoreAppConcepts
+	Name     string                 `json:"name,omitzero"`      // name to search for
+	Language string                 `json:"language,omitzero"`  // language of Name; the default is "en"
+	UseCases []WorkflowModelUseCase `json:"use_cases,omitzero"` // only concepts of models with any of these use cases; implies IgnoreAppConcepts
 
-	// Model or Workflow, at most one of them, adds the concepts of a model or of a
-	// workflow. Its ID and the ID of its version are used; without a version it is
-	// the latest one.
+	// Model and Workflow add the concepts of a model or a workflow to the results.
+	// At most one of them may be set. Only its ID and version ID are used; the
+	// default is the latest version.
 	Model    *Model    `json:"model,omitzero"`
 	Workflow *Workflow `json:"workflow,omitzero"`
 
-	IgnoreAppConcepts bool `json:"ignore_app_concepts,omitzero"` // leave out the concepts of the app
+	IgnoreAppConcepts bool `json:"ignore_app_concepts,omitzero"` // exclude the concepts of the app
 }
 
-// ConceptExtraInfoRequest asks for more about each concept.
+// ConceptExtraInfoRequest requests additional information about each concept.
 type ConceptExtraInfoRequest struct {
-	// RankableModel is an embedding model. ConceptExtraInfo.IsRankable then tells
-	// whether a rank by the concept can use it. The ID of the model, of its version,
-	// of its app and of its user are used.
+	// RankableModel is an embedding model. If it is set,
+	// ConceptExtraInfo.IsRankable reports whether the concept can be ranked with
+	// that model. Only the IDs of the model, its version, its app and its user are
+	// used.
 	RankableModel *Model `json:"rankable_model,omitzero"`
 }
 
-// WorkflowModelUseCase is what a model does in a workflow.
+// WorkflowModelUseCase is the purpose of a model in a workflow.
 type WorkflowModelUseCase string
 
 // The use cases of a model in a workflow.
 const (
 	UseCaseClassification WorkflowModelUseCase = "CLASSIFICATION" // classifies whole inputs
-	UseCaseDetection      WorkflowModelUseCase = "DETECTION"      // detects regions, or classifies those that another model detected
+	UseCaseDetection      WorkflowModelUseCase = "DETECTION"      // detects regions, or classifies regions that another model detected
 )
 
 var workflowModelUseCaseNumbers = map[WorkflowModelUseCase]int32{
@@ -77,12 +79,12 @@ var workflowModelUseCaseNumbers = map[WorkflowModelUseCase]int32{
 	UseCaseDetection:      2,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (u *WorkflowModelUseCase) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(u, b, workflowModelUseCaseNumbers)
 }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (u WorkflowModelUseCase) MarshalJSON() ([]byte, error) {
 	return marshalEnum(u, workflowModelUseCaseNumbers)
 }
@@ -94,14 +96,14 @@ func (r *PostConceptsSearchesRequest) validate() error {
 	return nil
 }
 
-// PostConceptsSearches returns a page of the concepts that match a query; see
-// [Endpoint.List] for its bounds and errors. The request may be nil.
+// PostConceptsSearches returns a page of the concepts that match a query. See
+// [Endpoint.List] for limits and errors. The request may be nil.
 func (c *Client) PostConceptsSearches(ctx context.Context, req *PostConceptsSearchesRequest) (*Page[Concept], error) {
 	return postConceptsSearches.List(ctx, c, req)
 }
 
-// PostConceptsSearchesAll iterates over the concepts that match a query, as
-// [Endpoint.All] does. The request may be nil.
+// PostConceptsSearchesAll returns an iterator over the concepts that match a query;
+// see [Endpoint.All]. The request may be nil.
 func (c *Client) PostConceptsSearchesAll(ctx context.Context, req *PostConceptsSearchesRequest, opts ...IterOption) iter.Seq2[*Concept, error] {
 	return postConceptsSearches.All(ctx, c, req, opts...)
 }
@@ -116,38 +118,39 @@ func (c *Client) GetConcept(ctx context.Context, conceptID string) (*Concept, er
 	return getOne[Concept](ctx, c, path, "concept", nil)
 }
 
-// Concept is a label, and how far it applies.
+// Concept is a label and its confidence.
 type Concept struct {
 	ID   string `json:"id,omitzero"`
 	Name string `json:"name,omitzero"`
 
-	// Value is 1 for a concept that is present and 0 for one that is absent; in
-	// a prediction, its probability in between. Nil says nothing, which the API
-	// takes for 1 in a request. Use [Ptr] to set it.
+	// Value is 1 if the concept is present and 0 if it is absent. In a prediction,
+	// it is the probability of the concept. Nil means not set; in requests, the API
+	// then defaults to 1. Use [Ptr] to set Value.
 	Value *float64 `json:"value,omitzero"`
 
 	CreatedAt    *time.Time        `json:"created_at,omitzero"` // set by the API
-	Language     string            `json:"language,omitzero"`   // of Name; set by the API
+	Language     string            `json:"language,omitzero"`   // language of Name; set by the API
 	AppID        string            `json:"app_id,omitzero"`
 	Definition   string            `json:"definition,omitzero"`
-	VocabID      string            `json:"vocab_id,omitzero"` // the vocabulary that the concept belongs to
+	VocabID      string            `json:"vocab_id,omitzero"` // ID of the vocabulary that the concept belongs to
 	Visibility   *Visibility       `json:"visibility,omitzero"`
 	UserID       string            `json:"user_id,omitzero"`
 	KeypointInfo *KeypointInfo     `json:"keypoint_info,omitzero"`
 	ExtraInfo    *ConceptExtraInfo `json:"extra_info,omitzero"`
 	Metadata     map[string]any    `json:"metadata,omitzero"` // any JSON object; numbers are float64
-	Image        *Image            `json:"image,omitzero"`    // represents the concept
+	Image        *Image            `json:"image,omitzero"`    // picture of the concept
 }
 
-// ConceptExtraInfo holds what the API says of a concept when asked for more.
+// ConceptExtraInfo is the additional information selected by
+// [ConceptExtraInfoRequest].
 type ConceptExtraInfo struct {
-	IsRankable bool `json:"is_rankable,omitzero"` // can be used in a rank
+	IsRankable bool `json:"is_rankable,omitzero"` // whether the concept can be used in a rank
 }
 
 // KeypointInfo describes the keypoints of a concept.
 type KeypointInfo struct {
 	KeypointNames []string       `json:"keypoint_names,omitzero"`
-	Skeleton      []KeypointEdge `json:"skeleton,omitzero"` // which keypoints are connected
+	Skeleton      []KeypointEdge `json:"skeleton,omitzero"` // connections between keypoints
 }
 
 // KeypointEdge connects two keypoints, given as indexes into KeypointNames.

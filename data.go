@@ -10,28 +10,28 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The types in this file mirror the API's messages of the same names. Each
-// field has the API's JSON name. A nil pointer, map or slice is absent, which is
-// not the same as empty: an empty object has a meaning to this API. Every other
-// field is omitted when it is zero, which the API reads as not set.
+// The types in this file mirror the API's messages of the same names, and each
+// field has the API's JSON name. A nil pointer, map or slice is omitted. It differs
+// from an empty one, since an empty object has a meaning in this API. All other
+// fields are omitted if zero, which the API treats as not set.
 //
-// What the API returned, marshaled, is what it returned but for fields that these
-// types do not have; Endpoint[json.RawMessage] keeps those too. Numbers that are not
-// finite, which the API may return in place of a float, are read and cannot be written.
+// Decoding a response and encoding it again preserves all fields that these types
+// have. Endpoint[json.RawMessage] preserves unknown fields as well. A float that is
+// NaN or infinite, which the API may return, can be decoded but not encoded.
 
-// Input is a piece of data in an app: an image, a video, an audio clip or a
-// text, with what is known about it.
+// Input is an image, a video, an audio clip or a text in an app, together with its
+// annotations and metadata.
 type Input struct {
-	ID         string         `json:"id,omitzero"` // unique in its app; made up by the API when empty
+	ID         string         `json:"id,omitzero"` // unique within the app; if empty, the API generates one
 	Data       *Data          `json:"data,omitzero"`
 	CreatedAt  *time.Time     `json:"created_at,omitzero"`  // set by the API
 	ModifiedAt *time.Time     `json:"modified_at,omitzero"` // set by the API
-	Status     *Status        `json:"status,omitzero"`      // of this input: a write may succeed for some inputs and fail for others
-	DatasetIDs []string       `json:"dataset_ids,omitzero"` // used by PostInputs and in search filters; empty in what other calls return
+	Status     *Status        `json:"status,omitzero"`      // status of the input; a write can succeed for some inputs and fail for others
+	DatasetIDs []string       `json:"dataset_ids,omitzero"` // used only by PostInputs and search filters
 	Settings   *InputSettings `json:"settings,omitzero"`
 }
 
-// InputType is a kind of input.
+// InputType is the type of an input.
 type InputType string
 
 // The types of inputs.
@@ -42,29 +42,30 @@ const (
 	InputTypeVideo InputType = "video"
 )
 
-// InputSettings holds the defaults for annotation tracks of a video input.
+// InputSettings holds the default settings for annotation tracks of a video input.
 type InputSettings struct {
-	Worker          *Worker   `json:"worker,omitzero"`            // the model that proposes annotations; a workflow is not supported
-	SampleRateMs    uint32    `json:"sample_rate_ms,omitzero"`    // milliseconds between samples
-	SampleRateFrame uint32    `json:"sample_rate_frame,omitzero"` // frames between samples
-	PinnedConcepts  []Concept `json:"pinned_concepts,omitzero"`   // their IDs count
+	Worker          *Worker   `json:"worker,omitzero"`            // model that generates annotations; workflows are not supported
+	SampleRateMs    uint32    `json:"sample_rate_ms,omitzero"`    // sampling interval in milliseconds
+	SampleRateFrame uint32    `json:"sample_rate_frame,omitzero"` // sampling interval in frames
+	PinnedConcepts  []Concept `json:"pinned_concepts,omitzero"`   // the API uses only their IDs
 }
 
-// InputCount is the number of an app's inputs by state: of processing, which every
-// input goes through once, and of reindexing, which a change of the app can bring.
+// InputCount holds the number of inputs of an app in each state. Every input is
+// processed once when it is added. A change of the app can cause inputs to be
+// reindexed.
 type InputCount struct {
-	Processed     uint32 `json:"processed"`      // ready
-	ToProcess     uint32 `json:"to_process"`     // waiting
-	Errors        uint32 `json:"errors"`         // failed
-	Processing    uint32 `json:"processing"`     // under way
-	Reindexed     uint32 `json:"reindexed"`      // ready again
-	ToReindex     uint32 `json:"to_reindex"`     // waiting
-	ReindexErrors uint32 `json:"reindex_errors"` // failed
-	Reindexing    uint32 `json:"reindexing"`     // under way
+	Processed     uint32 `json:"processed"`      // processed successfully
+	ToProcess     uint32 `json:"to_process"`     // waiting to be processed
+	Errors        uint32 `json:"errors"`         // failed to be processed
+	Processing    uint32 `json:"processing"`     // being processed
+	Reindexed     uint32 `json:"reindexed"`      // reindexed successfully
+	ToReindex     uint32 `json:"to_reindex"`     // waiting to be reindexed
+	ReindexErrors uint32 `json:"reindex_errors"` // failed to be reindexed
+	Reindexing    uint32 `json:"reindexing"`     // being reindexed
 }
 
-// Total returns the number of all inputs. An input is in one state at a time, so it is
-// the sum of the counts.
+// Total returns the total number of inputs. It is the sum of all counts, since an
+// input is in exactly one state.
 func (c InputCount) Total() uint64 {
 	var total uint64
 	for _, n := range []uint32{c.Processed, c.ToProcess, c.Errors, c.Processing, c.Reindexed, c.ToReindex, c.ReindexErrors, c.Reindexing} {
@@ -73,15 +74,15 @@ func (c InputCount) Total() uint64 {
 	return total
 }
 
-// Data is what an input holds, an annotation says or a model predicts. It nests:
-// regions, frames, tracks, time segments and parts have data of their own.
+// Data is the content of an input, an annotation or a prediction. Regions, frames,
+// tracks, time segments and parts contain nested Data.
 type Data struct {
 	Image        *Image         `json:"image,omitzero"`
 	Video        *Video         `json:"video,omitzero"`
 	Concepts     []Concept      `json:"concepts,omitzero"`
 	Metadata     map[string]any `json:"metadata,omitzero"` // any JSON object; numbers are float64
 	Geo          *Geo           `json:"geo,omitzero"`
-	Colors       []Color        `json:"colors,omitzero"` // the dominant colors of an image
+	Colors       []Color        `json:"colors,omitzero"` // dominant colors of an image
 	Clusters     []Cluster      `json:"clusters,omitzero"`
 	Embeddings   []Embedding    `json:"embeddings,omitzero"`
 	Regions      []Region       `json:"regions,omitzero"`
@@ -92,7 +93,7 @@ type Data struct {
 	TimeSegments []TimeSegment  `json:"time_segments,omitzero"`
 	Hits         []Hit          `json:"hits,omitzero"`
 	Heatmaps     []Image        `json:"heatmaps,omitzero"`
-	Parts        []Part         `json:"parts,omitzero"` // of multi-modal data
+	Parts        []Part         `json:"parts,omitzero"` // parts of multimodal data
 	NDArray      *NDArray       `json:"ndarray,omitzero"`
 	IntValue     int64          `json:"int_value,omitzero"`
 	FloatValue   float64        `json:"float_value,omitzero"`
@@ -102,12 +103,13 @@ type Data struct {
 	StructValue  map[string]any `json:"struct_value,omitzero"` // any JSON object; numbers are float64
 }
 
-// conceptLists holds room for concepts while they are decoded.
+// conceptLists is a pool of buffers for decoding concepts.
 var conceptLists = sync.Pool{New: func() any { return new([8]Concept) }}
 
-// UnmarshalJSONFrom reads data for encoding/json/v2. A page has a thousand lists of
-// concepts, each of which would grow and be copied several times, and then keep twice
-// the memory that it needs.
+// UnmarshalJSONFrom implements the UnmarshalerFrom interface of encoding/json/v2.
+// It decodes the concepts into a buffer first. Otherwise each of the thousand
+// concept slices of a page would be reallocated several times and end up with twice
+// the necessary capacity.
 func (d *Data) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type fields Data // without the method
 	if d.Concepts != nil {
@@ -117,7 +119,7 @@ func (d *Data) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	d.Concepts = room[:0]
 	err := json.UnmarshalDecode(dec, (*fields)(d))
 	if len(d.Concepts) == 0 && cap(d.Concepts) == len(room) {
-		d.Concepts = nil // there are none
+		d.Concepts = nil // no concepts in the JSON
 	} else if cap(d.Concepts) == len(room) {
 		d.Concepts = slices.Clone(d.Concepts)
 	}
@@ -126,20 +128,20 @@ func (d *Data) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// Visibility says who may read a resource.
+// Visibility specifies who can read a resource.
 type Visibility struct {
 	Gettable Gettable `json:"gettable,omitzero"`
 }
 
-// Gettable is the level of access that reading a resource needs.
+// Gettable is the access level required to read a resource.
 type Gettable string
 
-// The levels of access. To be public, a resource must also be in a public app of
-// a public user.
+// The access levels. A resource is public only if its app and its user are public
+// too.
 const (
-	GettablePrivate Gettable = "PRIVATE" // collaborators and teammates
-	GettableOrg     Gettable = "ORG"     // the same organization
-	GettablePublic  Gettable = "PUBLIC"  // everyone
+	GettablePrivate Gettable = "PRIVATE" // readable by collaborators and teammates
+	GettableOrg     Gettable = "ORG"     // readable by members of the organization
+	GettablePublic  Gettable = "PUBLIC"  // readable by everyone
 )
 
 var gettableNumbers = map[Gettable]int32{
@@ -148,19 +150,19 @@ var gettableNumbers = map[Gettable]int32{
 	GettablePublic:  50,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (g *Gettable) UnmarshalJSON(b []byte) error { return unmarshalEnum(g, b, gettableNumbers) }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (g Gettable) MarshalJSON() ([]byte, error) { return marshalEnum(g, gettableNumbers) }
 
-// EncodeValues is MarshalJSON for a query.
+// EncodeValues adds the value to a query, encoded as by MarshalJSON.
 func (g Gettable) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, enumText(g, gettableNumbers))
 	return nil
 }
 
-// BookmarkOrigin is the resource that a bookmark stands for.
+// BookmarkOrigin identifies the resource that a bookmark refers to.
 type BookmarkOrigin struct {
 	ID           string       `json:"id,omitzero"`
 	AppID        string       `json:"app_id,omitzero"`
@@ -168,10 +170,10 @@ type BookmarkOrigin struct {
 	ResourceType BookmarkType `json:"resource_type,omitzero"`
 }
 
-// BookmarkType is the kind of resource that a bookmark stands for.
+// BookmarkType is the type of resource that a bookmark refers to.
 type BookmarkType string
 
-// The kinds of bookmarks.
+// The types of bookmarks.
 const (
 	BookmarkModel    BookmarkType = "model"
 	BookmarkWorkflow BookmarkType = "workflow"
@@ -186,22 +188,22 @@ var bookmarkTypeNumbers = map[BookmarkType]int32{
 	BookmarkModule:   4,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (t *BookmarkType) UnmarshalJSON(b []byte) error { return unmarshalEnum(t, b, bookmarkTypeNumbers) }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (t BookmarkType) MarshalJSON() ([]byte, error) { return marshalEnum(t, bookmarkTypeNumbers) }
 
 // Region is a part of an image or a text.
 type Region struct {
 	ID         string      `json:"id,omitzero"`
-	RegionInfo *RegionInfo `json:"region_info,omitzero"` // where it is
-	Data       *Data       `json:"data,omitzero"`        // what is there
-	Value      float64     `json:"value,omitzero"`       // confidence, 0 to 1
-	TrackID    string      `json:"track_id,omitzero"`    // ties regions of several frames together
+	RegionInfo *RegionInfo `json:"region_info,omitzero"` // location of the region
+	Data       *Data       `json:"data,omitzero"`        // data of the region, such as concepts
+	Value      float64     `json:"value,omitzero"`       // confidence, from 0 to 1
+	TrackID    string      `json:"track_id,omitzero"`    // ID shared by the regions of a track
 }
 
-// RegionInfo says where a region is: one of its fields is set.
+// RegionInfo describes the location of a region. One of its fields is set.
 type RegionInfo struct {
 	BoundingBox       *BoundingBox `json:"bounding_box,omitzero"`
 	Mask              *Mask        `json:"mask,omitzero"`
@@ -209,11 +211,12 @@ type RegionInfo struct {
 	Point             *Point       `json:"point,omitzero"`
 	Span              *Span        `json:"span,omitzero"`
 	Token             *Token       `json:"token,omitzero"`
-	KeypointLocations []Point      `json:"keypoint_locations,omitzero"` // in the order of the concept's keypoint names
+	KeypointLocations []Point      `json:"keypoint_locations,omitzero"` // in the same order as the concept's keypoint names
 }
 
-// BoundingBox is a rectangle. Rows are fractions of the height, from 0 at the top to
-// 1 at the bottom, and columns of the width, from 0 at the left to 1 at the right.
+// BoundingBox is a rectangle in an image. Rows are fractions of the height, from 0
+// (top) to 1 (bottom). Columns are fractions of the width, from 0 (left) to 1
+// (right).
 type BoundingBox struct {
 	TopRow    float64 `json:"top_row,omitzero"`
 	LeftCol   float64 `json:"left_col,omitzero"`
@@ -221,25 +224,25 @@ type BoundingBox struct {
 	RightCol  float64 `json:"right_col,omitzero"`
 }
 
-// Mask is a region given pixel by pixel.
+// Mask is a region specified by an image.
 type Mask struct {
 	Image *Image `json:"image,omitzero"`
 }
 
-// Polygon is an area within connected points.
+// Polygon is an area bounded by line segments between consecutive points.
 type Polygon struct {
 	Points []Point `json:"points,omitzero"`
 }
 
-// Point is a place in an image.
+// Point is a position in an image.
 type Point struct {
-	Row        float64         `json:"row,omitzero"` // of the height: 0 at the top to 1 at the bottom
-	Col        float64         `json:"col,omitzero"` // of the width: 0 at the left to 1 at the right
+	Row        float64         `json:"row,omitzero"` // fraction of the height, from 0 (top) to 1 (bottom)
+	Col        float64         `json:"col,omitzero"` // fraction of the width, from 0 (left) to 1 (right)
 	Z          float64         `json:"z,omitzero"`   // depth
 	Visibility PointVisibility `json:"visibility,omitzero"`
 }
 
-// PointVisibility says whether a point can be seen.
+// PointVisibility specifies whether a point is visible.
 type PointVisibility string
 
 // The visibilities of a point.
@@ -255,45 +258,45 @@ var pointVisibilityNumbers = map[PointVisibility]int32{
 	PointNotPresent: 3,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (v *PointVisibility) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(v, b, pointVisibilityNumbers)
 }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (v PointVisibility) MarshalJSON() ([]byte, error) { return marshalEnum(v, pointVisibilityNumbers) }
 
-// Span is a stretch of a text, in characters.
+// Span is a range of characters in a text.
 type Span struct {
 	CharStart uint32 `json:"char_start,omitzero"`
 	CharEnd   uint32 `json:"char_end,omitzero"`
 	RawText   string `json:"raw_text,omitzero"`
 }
 
-// Token is a token of a text, in characters.
+// Token is a token in a text. Its position is given in characters.
 type Token struct {
 	CharStart uint32 `json:"char_start,omitzero"`
 	CharEnd   uint32 `json:"char_end,omitzero"`
 	RawText   string `json:"raw_text,omitzero"`
 }
 
-// Geo is a place on earth, or in a filter an area: GeoLimit around GeoPoint, or
-// the box between the two points of GeoBox.
+// Geo is a geographic location. In a filter it is an area: either the points within
+// GeoLimit of GeoPoint, or the box with the two corners in GeoBox.
 type Geo struct {
 	GeoPoint *GeoPoint       `json:"geo_point,omitzero"`
 	GeoLimit *GeoLimit       `json:"geo_limit,omitzero"`
 	GeoBox   []GeoBoxedPoint `json:"geo_box,omitzero"`
 }
 
-// GeoPoint is a place on earth, in degrees.
+// GeoPoint is a geographic location in degrees.
 type GeoPoint struct {
-	Longitude float64 `json:"longitude"` // -180 to 180
-	Latitude  float64 `json:"latitude"`  // -90 to 90
+	Longitude float64 `json:"longitude"` // from -180 to 180
+	Latitude  float64 `json:"latitude"`  // from -90 to 90
 }
 
-// GeoLimit is a distance.
+// GeoLimit is a maximum distance.
 type GeoLimit struct {
-	Type  string  `json:"type,omitzero"` // the unit: WithinKilometers, WithinMiles, WithinDegrees or WithinRadians
+	Type  string  `json:"type,omitzero"` // unit of Value: WithinKilometers, WithinMiles, WithinDegrees or WithinRadians
 	Value float64 `json:"value"`
 }
 
@@ -305,7 +308,7 @@ const (
 	WithinRadians    = "withinRadians"
 )
 
-// GeoBoxedPoint is a corner of a box.
+// GeoBoxedPoint is a corner of a geographic box.
 type GeoBoxedPoint struct {
 	GeoPoint *GeoPoint `json:"geo_point,omitzero"`
 }
@@ -313,11 +316,11 @@ type GeoBoxedPoint struct {
 // Color is a color of an image.
 type Color struct {
 	RawHex string  `json:"raw_hex,omitzero"`
-	W3C    *W3C    `json:"w3c,omitzero"`   // the nearest named color
-	Value  float64 `json:"value,omitzero"` // its share of the image, 0 to 1
+	W3C    *W3C    `json:"w3c,omitzero"`   // closest named color
+	Value  float64 `json:"value,omitzero"` // fraction of the image, from 0 to 1
 }
 
-// W3C is a color with a name on the Web.
+// W3C is a named web color.
 type W3C struct {
 	Hex  string `json:"hex,omitzero"`
 	Name string `json:"name,omitzero"`
@@ -326,13 +329,13 @@ type W3C struct {
 // Cluster is a group of similar annotations.
 type Cluster struct {
 	ID         string    `json:"id,omitzero"`
-	Count      uint32    `json:"count,omitzero"` // annotations in it
-	Score      float64   `json:"score,omitzero"` // where clusters are listed, the share of inputs that are in it
-	Hits       []Hit     `json:"hits,omitzero"`  // examples of it
+	Count      uint32    `json:"count,omitzero"` // number of annotations in the cluster
+	Score      float64   `json:"score,omitzero"` // when listing clusters, the share of the app's inputs in the cluster
+	Hits       []Hit     `json:"hits,omitzero"`  // representative examples
 	Projection []float64 `json:"projection,omitzero"`
 }
 
-// Embedding is a vector that stands for an input.
+// Embedding is a vector that represents an input.
 type Embedding struct {
 	Vector        []float64 `json:"vector,omitzero"`
 	NumDimensions uint32    `json:"num_dimensions,omitzero"`
@@ -340,14 +343,14 @@ type Embedding struct {
 
 // Hit is one result of a search.
 type Hit struct {
-	Score      float64     `json:"score"` // 0 (unlike the query) to 1 (like it), 0.5 when unrelated; 1 when the search only filters
+	Score      float64     `json:"score"` // similarity from 0 (dissimilar) to 1 (similar), 0.5 if unrelated; may be 1 for all hits if the search has no ranks
 	Input      *Input      `json:"input,omitzero"`
 	Annotation *Annotation `json:"annotation,omitzero"` // the annotation of the input that matched
 	UserID     string      `json:"user_id,omitzero"`
 	AppID      string      `json:"app_id,omitzero"`
 }
 
-// Output is what a model made of an input.
+// Output is the output of a model for an input.
 type Output struct {
 	ID        string     `json:"id,omitzero"`
 	Status    *Status    `json:"status,omitzero"`
@@ -356,11 +359,12 @@ type Output struct {
 	Input     *Input     `json:"input,omitzero"`
 	Data      *Data      `json:"data,omitzero"`
 
-	PromptTokens     uint32 `json:"prompt_tokens,omitzero"`     // what a language model read
-	CompletionTokens uint32 `json:"completion_tokens,omitzero"` // what it wrote
+	PromptTokens     uint32 `json:"prompt_tokens,omitzero"`     // number of tokens in the prompt of a language model
+	CompletionTokens uint32 `json:"completion_tokens,omitzero"` // number of tokens that the language model generated
 }
 
-// Ptr returns a pointer to v, for fields that tell absent from zero:
+// Ptr returns a pointer to v. It is useful for fields that distinguish between
+// absent and zero values:
 //
 //	clarifai.Concept{ID: "dog", Value: clarifai.Ptr(0.0)} // not a dog
 func Ptr[T any](v T) *T { return &v }

@@ -2,35 +2,36 @@ package clarifai
 
 import "strings"
 
-// Image is an image, given by its URL or by its bytes.
+// Image is an image, specified by its URL or its bytes.
 type Image struct {
-	URL               string               `json:"url,omitzero"`                 // public; the API downloads it
-	Base64            []byte               `json:"base64,omitzero"`              // the bytes of the file, as they are: encoding them is done for you
-	AllowDuplicateURL bool                 `json:"allow_duplicate_url,omitzero"` // take a URL that another input has too
-	Hosted            *HostedURL           `json:"hosted,omitzero"`              // where the API keeps it; set by the API
-	ImageInfo         *ImageInfo           `json:"image_info,omitzero"`          // of the original size; set by the API
-	HostedImageInfo   map[string]ImageInfo `json:"hosted_image_info,omitzero"`   // of the other sizes in Hosted.Sizes; set by the API
-	DecodedBytes      []byte               `json:"decoded_bytes,omitzero"`       // used by the API itself
+	URL               string               `json:"url,omitzero"`                 // public URL from which the API downloads the file
+	Base64            []byte               `json:"base64,omitzero"`              // content of the file; base64 encoding is automatic
+	AllowDuplicateURL bool                 `json:"allow_duplicate_url,omitzero"` // allow a URL that another input already uses
+	Hosted            *HostedURL           `json:"hosted,omitzero"`              // location of the stored file; set by the API
+	ImageInfo         *ImageInfo           `json:"image_info,omitzero"`          // properties of the original image; set by the API
+	HostedImageInfo   map[string]ImageInfo `json:"hosted_image_info,omitzero"`   // properties of the other sizes in Hosted.Sizes; set by the API
+	DecodedBytes      []byte               `json:"decoded_bytes,omitzero"`       // for internal use by the API
 }
 
 // ImageInfo describes an image.
 type ImageInfo struct {
-	Width     int32  `json:"width,omitzero"`  // pixels
-	Height    int32  `json:"height,omitzero"` // pixels
-	Format    string `json:"format,omitzero"` // such as JPEG
+	Width     int32  `json:"width,omitzero"`  // in pixels
+	Height    int32  `json:"height,omitzero"` // in pixels
+	Format    string `json:"format,omitzero"` // for example "JPEG"
 	ColorMode string `json:"color_mode,omitzero"`
-	Mode      string `json:"mode,omitzero"` // of Image.DecodedBytes, such as RGB
+	Mode      string `json:"mode,omitzero"` // mode of Image.DecodedBytes, for example "RGB"
 }
 
-// HostedURL says where the API keeps a file.
+// HostedURL is the location of a file stored by the API.
 type HostedURL struct {
 	Prefix      string   `json:"prefix,omitzero"`
 	Suffix      string   `json:"suffix,omitzero"`
 	Sizes       []string `json:"sizes,omitzero"`
-	Crossorigin string   `json:"crossorigin,omitzero"` // of the HTML element that shows it; use-credentials with secure data hosting
+	Crossorigin string   `json:"crossorigin,omitzero"` // crossorigin attribute for HTML elements; "use-credentials" with secure data hosting
 }
 
-// URL returns the URL of the file in one of the Sizes, or "" if h is nil.
+// URL returns the URL of the file in the given size, one of h.Sizes. It returns ""
+// if h is nil.
 func (h *HostedURL) URL(size string) string {
 	if h == nil {
 		return ""
@@ -38,12 +39,12 @@ func (h *HostedURL) URL(size string) string {
 	return strings.TrimSuffix(h.Prefix, "/") + "/" + size + "/" + strings.TrimPrefix(h.Suffix, "/")
 }
 
-// Video is a video, given by its URL or by its bytes.
+// Video is a video, specified by its URL or its bytes.
 type Video struct {
-	URL               string     `json:"url,omitzero"`    // public; the API downloads it
-	Base64            []byte     `json:"base64,omitzero"` // the bytes of the file, as they are
+	URL               string     `json:"url,omitzero"`    // public URL from which the API downloads the file
+	Base64            []byte     `json:"base64,omitzero"` // content of the file; base64 encoding is automatic
 	AllowDuplicateURL bool       `json:"allow_duplicate_url,omitzero"`
-	ThumbnailURL      string     `json:"thumbnail_url,omitzero"`    // of the frame at 1 s; superseded by HostedThumbnail
+	ThumbnailURL      string     `json:"thumbnail_url,omitzero"`    // URL of the frame at 1 second; deprecated by the API: use HostedThumbnail
 	Hosted            *HostedURL `json:"hosted,omitzero"`           // set by the API
 	HostedThumbnail   *HostedURL `json:"hosted_thumbnail,omitzero"` // set by the API
 	VideoInfo         *VideoInfo `json:"video_info,omitzero"`       // set by the API
@@ -51,8 +52,8 @@ type Video struct {
 
 // VideoInfo describes a video.
 type VideoInfo struct {
-	Width           int32   `json:"width,omitzero"`  // pixels
-	Height          int32   `json:"height,omitzero"` // pixels
+	Width           int32   `json:"width,omitzero"`  // in pixels
+	Height          int32   `json:"height,omitzero"` // in pixels
 	FPS             float64 `json:"fps,omitzero"`    // frames per second
 	VideoFormat     string  `json:"video_format,omitzero"`
 	BitRate         int32   `json:"bit_rate,omitzero"`
@@ -60,10 +61,10 @@ type VideoInfo struct {
 	DurationSeconds float64 `json:"duration_seconds,omitzero"`
 }
 
-// Audio is an audio clip, given by its URL or by its bytes.
+// Audio is an audio clip, specified by its URL or its bytes.
 type Audio struct {
-	URL               string     `json:"url,omitzero"`    // public; the API downloads it
-	Base64            []byte     `json:"base64,omitzero"` // the bytes of the file, as they are
+	URL               string     `json:"url,omitzero"`    // public URL from which the API downloads the file
+	Base64            []byte     `json:"base64,omitzero"` // content of the file; base64 encoding is automatic
 	AllowDuplicateURL bool       `json:"allow_duplicate_url,omitzero"`
 	Hosted            *HostedURL `json:"hosted,omitzero"`     // set by the API
 	AudioInfo         *AudioInfo `json:"audio_info,omitzero"` // set by the API
@@ -72,15 +73,15 @@ type Audio struct {
 // AudioInfo describes an audio clip.
 type AudioInfo struct {
 	AudioFormat     string  `json:"audio_format,omitzero"`
-	SampleRate      int32   `json:"sample_rate,omitzero"` // hertz
+	SampleRate      int32   `json:"sample_rate,omitzero"` // in hertz
 	DurationSeconds float64 `json:"duration_seconds,omitzero"`
 	BitRate         int32   `json:"bit_rate,omitzero"`
 }
 
-// Text is a text, given as it is or by its URL.
+// Text is a text, specified by its content or its URL.
 type Text struct {
 	Raw               string     `json:"raw,omitzero"`
-	URL               string     `json:"url,omitzero"` // public; the API downloads it
+	URL               string     `json:"url,omitzero"` // public URL from which the API downloads the file
 	AllowDuplicateURL bool       `json:"allow_duplicate_url,omitzero"`
 	Hosted            *HostedURL `json:"hosted,omitzero"`    // set by the API
 	TextInfo          *TextInfo  `json:"text_info,omitzero"` // set by the API
@@ -92,21 +93,21 @@ type TextInfo struct {
 	Encoding  string `json:"encoding,omitzero"`
 }
 
-// Frame is a moment of a video.
+// Frame is a frame of a video.
 type Frame struct {
 	FrameInfo *FrameInfo `json:"frame_info,omitzero"`
-	Data      *Data      `json:"data,omitzero"` // what is in it
+	Data      *Data      `json:"data,omitzero"` // data of the frame, such as regions
 	ID        string     `json:"id,omitzero"`
 }
 
-// FrameInfo says which frame of a video it is.
+// FrameInfo identifies a frame of a video.
 type FrameInfo struct {
-	Index  uint32 `json:"index,omitzero"`  // in the order of processing; superseded by Time
-	Time   uint32 `json:"time,omitzero"`   // milliseconds from the start
-	Number uint32 `json:"number,omitzero"` // in the original video
+	Index  uint32 `json:"index,omitzero"`  // index in processing order; deprecated by the API: use Time
+	Time   uint32 `json:"time,omitzero"`   // time from the start of the video in milliseconds
+	Number uint32 `json:"number,omitzero"` // number of the frame in the original video
 }
 
-// Track follows an object through a video.
+// Track is an object tracked through a video.
 type Track struct {
 	ID       string    `json:"id,omitzero"`
 	Data     *Data     `json:"data,omitzero"`
@@ -114,21 +115,22 @@ type Track struct {
 	Quality  float64   `json:"quality,omitzero"`
 }
 
-// TimeSegment is a stretch of a video or an audio clip.
+// TimeSegment is a segment of a video or an audio clip.
 type TimeSegment struct {
 	ID       string    `json:"id,omitzero"`
 	Data     *Data     `json:"data,omitzero"`
 	TimeInfo *TimeInfo `json:"time_info,omitzero"`
 }
 
-// TimeInfo is a time from begin to end, whose unit the API does not document.
+// TimeInfo is a time range. The API does not document the unit of BeginTime and
+// EndTime.
 type TimeInfo struct {
 	NumFrames uint32  `json:"num_frames,omitzero"`
 	BeginTime float64 `json:"begin_time,omitzero"`
 	EndTime   float64 `json:"end_time,omitzero"`
 }
 
-// Part is one of several parts of multi-modal data.
+// Part is a part of multimodal data.
 type Part struct {
 	Data *Data  `json:"data,omitzero"`
 	ID   string `json:"id,omitzero"`
@@ -136,7 +138,7 @@ type Part struct {
 
 // NDArray is a NumPy array.
 type NDArray struct {
-	Buffer []byte   `json:"buffer,omitzero"` // as array.tobytes() gives it
+	Buffer []byte   `json:"buffer,omitzero"` // result of array.tobytes() in NumPy
 	Shape  []uint32 `json:"shape,omitzero"`
-	Dtype  string   `json:"dtype,omitzero"` // such as float32
+	Dtype  string   `json:"dtype,omitzero"` // for example "float32"
 }

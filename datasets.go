@@ -18,30 +18,30 @@ var (
 	listDatasetVersions = Endpoint[DatasetVersion]{Operation: "ListDatasetVersions"}
 )
 
-// ListDatasetsRequest selects and sorts datasets. Its zero value selects all of
-// them, except those that are bookmarks.
+// ListDatasetsRequest selects and sorts datasets. The zero value selects all
+// datasets except bookmarks.
 type ListDatasetsRequest struct {
 	PageParams
-	AdditionalFields []string `url:"additional_fields,omitempty"` // what to include beyond the usual fields
+	AdditionalFields []string `url:"additional_fields,omitempty"` // additional fields to return
 	SortBy           SortBy   `url:"sort_by,omitempty"`           // SortByCreatedAt, SortByStarCount, SortByModifiedAt (the default), SortByID or SortByRelevance
-	SortAscending    bool     `url:"sort_ascending,omitempty"`    // the default is descending order
-	StarredOnly      bool     `url:"starred_only,omitempty"`      // only those that the owner of the token has starred
-	Bookmark         bool     `url:"bookmark,omitempty"`          // only bookmarks of datasets of other apps
-	Search           string   `url:"search,omitempty"`            // only those with these words in ID, description or notes; the start of a word suffices
+	SortAscending    bool     `url:"sort_ascending,omitempty"`    // sort in ascending order; the default is descending
+	StarredOnly      bool     `url:"starred_only,omitempty"`      // only datasets that the owner of the token has starred
+	Bookmark         bool     `url:"bookmark,omitempty"`          // only bookmarks, which refer to datasets of other apps
+	Search           string   `url:"search,omitempty"`            // keywords to search for in ID, description or notes; prefixes match
 }
 
 func (r *ListDatasetsRequest) validate() error {
 	return r.SortBy.check(r.Search, SortByCreatedAt, SortByStarCount, SortByModifiedAt, SortByID, SortByRelevance)
 }
 
-// ListDatasets returns a page of the datasets of the app; see [Endpoint.List] for
-// its bounds and errors. The request may be nil.
+// ListDatasets returns a page of the datasets of the app. See [Endpoint.List] for
+// limits and errors. The request may be nil.
 func (c *Client) ListDatasets(ctx context.Context, req *ListDatasetsRequest) (*Page[Dataset], error) {
 	return listDatasets.List(ctx, c, req)
 }
 
-// ListDatasetsAll iterates over the datasets of the app, as [Endpoint.All] does.
-// The request may be nil.
+// ListDatasetsAll returns an iterator over the datasets of the app; see
+// [Endpoint.All]. The request may be nil.
 func (c *Client) ListDatasetsAll(ctx context.Context, req *ListDatasetsRequest, opts ...IterOption) iter.Seq2[*Dataset, error] {
 	return listDatasets.All(ctx, c, req, opts...)
 }
@@ -52,17 +52,17 @@ type ListDatasetInputsRequest struct {
 	PageParams
 }
 
-// ListDatasetInputs returns a page of the inputs of a dataset; see [Endpoint.List]
-// for its bounds and errors.
+// ListDatasetInputs returns a page of the inputs of a dataset. See [Endpoint.List]
+// for limits and errors.
 func (c *Client) ListDatasetInputs(ctx context.Context, req *ListDatasetInputsRequest) (*Page[DatasetInput], error) {
 	if req == nil {
-		req = &ListDatasetInputsRequest{} // refused as one without a DatasetID
+		req = &ListDatasetInputsRequest{} // the call below rejects the empty DatasetID
 	}
 	return listDatasetInputs.With("dataset_id", req.DatasetID).List(ctx, c, req)
 }
 
-// ListDatasetInputsAll iterates over the inputs of a dataset, as [Endpoint.All]
-// does.
+// ListDatasetInputsAll returns an iterator over the inputs of a dataset; see
+// [Endpoint.All].
 func (c *Client) ListDatasetInputsAll(ctx context.Context, req *ListDatasetInputsRequest, opts ...IterOption) iter.Seq2[*DatasetInput, error] {
 	return items(Pages(ctx, c.ListDatasetInputs, req, opts...))
 }
@@ -71,27 +71,27 @@ func (c *Client) ListDatasetInputsAll(ctx context.Context, req *ListDatasetInput
 type ListDatasetVersionsRequest struct {
 	DatasetID string `url:"-"` // required
 	PageParams
-	RequestOrigins requestOrigins `url:"request_origins,omitempty"` // only those made for one of these reasons
+	RequestOrigins requestOrigins `url:"request_origins,omitempty"` // only versions with any of these origins
 }
 
-// ListDatasetVersions returns a page of the versions of a dataset; see
-// [Endpoint.List] for its bounds and errors.
+// ListDatasetVersions returns a page of the versions of a dataset. See
+// [Endpoint.List] for limits and errors.
 func (c *Client) ListDatasetVersions(ctx context.Context, req *ListDatasetVersionsRequest) (*Page[DatasetVersion], error) {
 	if req == nil {
-		req = &ListDatasetVersionsRequest{} // refused as one without a DatasetID
+		req = &ListDatasetVersionsRequest{} // the call below rejects the empty DatasetID
 	}
 	return listDatasetVersions.With("dataset_id", req.DatasetID).List(ctx, c, req)
 }
 
-// ListDatasetVersionsAll iterates over the versions of a dataset, as
-// [Endpoint.All] does.
+// ListDatasetVersionsAll returns an iterator over the versions of a dataset; see
+// [Endpoint.All].
 func (c *Client) ListDatasetVersionsAll(ctx context.Context, req *ListDatasetVersionsRequest, opts ...IterOption) iter.Seq2[*DatasetVersion, error] {
 	return items(Pages(ctx, c.ListDatasetVersions, req, opts...))
 }
 
-// GetDatasetRequest selects the fields of a dataset.
+// GetDatasetRequest selects the fields to return.
 type GetDatasetRequest struct {
-	AdditionalFields []string `url:"additional_fields,omitempty"` // what to include beyond the usual fields
+	AdditionalFields []string `url:"additional_fields,omitempty"` // additional fields to return
 }
 
 // GetDataset returns a dataset. If it does not exist, the error matches
@@ -106,22 +106,22 @@ func (c *Client) GetDataset(ctx context.Context, datasetID string, req *GetDatas
 
 // Dataset is a collection of inputs.
 type Dataset struct {
-	ID                      string                        `json:"id,omitzero"`                        // unique in its app
+	ID                      string                        `json:"id,omitzero"`                        // unique within the app
 	CreatedAt               *time.Time                    `json:"created_at,omitzero"`                // set by the API
 	ModifiedAt              *time.Time                    `json:"modified_at,omitzero"`               // set by the API
-	AppID                   string                        `json:"app_id,omitzero"`                    // of the app that it belongs to
-	UserID                  string                        `json:"user_id,omitzero"`                   // of the owner
-	Description             string                        `json:"description,omitzero"`               // short
+	AppID                   string                        `json:"app_id,omitzero"`                    // ID of the app that it belongs to
+	UserID                  string                        `json:"user_id,omitzero"`                   // ID of the owner
+	Description             string                        `json:"description,omitzero"`               // short description
 	Metadata                map[string]any                `json:"metadata,omitzero"`                  // any JSON object; numbers are float64
-	Visibility              *Visibility                   `json:"visibility,omitzero"`                // who may read it
-	DefaultAnnotationFilter *AnnotationFilter             `json:"default_annotation_filter,omitzero"` // for new versions
-	DefaultProcessingInfo   *DatasetVersionProcessingInfo `json:"default_processing_info,omitzero"`   // for new versions
-	Notes                   string                        `json:"notes,omitzero"`                     // in depth, at most 64 KB
-	Version                 *DatasetVersion               `json:"version,omitzero"`                   // the latest one, or the one referred to
-	IsStarred               bool                          `json:"is_starred,omitzero"`                // by the owner of the token; set by the API
-	StarCount               int32                         `json:"star_count,omitzero"`                // users who starred the dataset; set by the API
-	BookmarkOrigin          *BookmarkOrigin               `json:"bookmark_origin,omitzero"`           // of a bookmark, the original; set by the API
-	Image                   *Image                        `json:"image,omitzero"`                     // represents the dataset
+	Visibility              *Visibility                   `json:"visibility,omitzero"`                // who can read it
+	DefaultAnnotationFilter *AnnotationFilter             `json:"default_annotation_filter,omitzero"` // default for new versions
+	DefaultProcessingInfo   *DatasetVersionProcessingInfo `json:"default_processing_info,omitzero"`   // default for new versions
+	Notes                   string                        `json:"notes,omitzero"`                     // detailed notes, at most 64 KB
+	Version                 *DatasetVersion               `json:"version,omitzero"`                   // latest version, or the requested version
+	IsStarred               bool                          `json:"is_starred,omitzero"`                // whether the owner of the token has starred it; set by the API
+	StarCount               int32                         `json:"star_count,omitzero"`                // number of users who starred the dataset; set by the API
+	BookmarkOrigin          *BookmarkOrigin               `json:"bookmark_origin,omitzero"`           // original resource if this is a bookmark; set by the API
+	Image                   *Image                        `json:"image,omitzero"`                     // picture of the dataset
 }
 
 // DatasetInput is an input in a dataset.
@@ -132,38 +132,39 @@ type DatasetInput struct {
 
 // DatasetVersion is a snapshot of the inputs and annotations of a dataset.
 type DatasetVersion struct {
-	ID         string     `json:"id,omitzero"`          // unique in its dataset
+	ID         string     `json:"id,omitzero"`          // unique within the dataset
 	CreatedAt  *time.Time `json:"created_at,omitzero"`  // set by the API
 	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
-	AppID      string     `json:"app_id,omitzero"`      // of the app that it belongs to
-	UserID     string     `json:"user_id,omitzero"`     // of the owner
+	AppID      string     `json:"app_id,omitzero"`      // ID of the app that it belongs to
+	UserID     string     `json:"user_id,omitzero"`     // ID of the owner
 	DatasetID  string     `json:"dataset_id,omitzero"`  // of the dataset that it is a version of
 
-	// What the version is made of: the annotations that pass a filter, or the
-	// predictions of a model. One of the two is set.
+	// AnnotationFilterConfig and ModelPredictConfig are the source of the version:
+	// either the annotations that pass a filter or the predictions of a model.
+	// Exactly one of them is set.
 	AnnotationFilterConfig *AnnotationFilterConfig `json:"annotation_filter_config,omitzero"`
 	ModelPredictConfig     *ModelPredictConfig     `json:"model_predict_config,omitzero"`
 
-	Status               *Status                          `json:"status,omitzero"`                  // of the making of the version; set by the API
-	Description          string                           `json:"description,omitzero"`             // short
-	ProcessingInfo       *DatasetVersionProcessingInfo    `json:"processing_info,omitzero"`         // if nil, that of the dataset is copied when the version is created
+	Status               *Status                          `json:"status,omitzero"`                  // progress of creating the version; set by the API
+	Description          string                           `json:"description,omitzero"`             // short description
+	ProcessingInfo       *DatasetVersionProcessingInfo    `json:"processing_info,omitzero"`         // if nil when the version is created, the dataset's DefaultProcessingInfo is copied
 	Metrics              map[string]DatasetVersionMetrics `json:"metrics,omitzero"`                 // set by the API
-	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitzero"`             // the exports that were made
+	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitzero"`             // exports of the version
 	Metadata             map[string]any                   `json:"metadata,omitzero"`                // any JSON object; numbers are float64
-	Visibility           *Visibility                      `json:"visibility,omitzero"`              // who may read it
-	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitzero"` // the embedding models whose embeddings are included; none if empty
-	RequestOrigin        DatasetVersionRequestOrigin      `json:"request_origin,omitzero"`          // what the version was made for; set by the API
+	Visibility           *Visibility                      `json:"visibility,omitzero"`              // who can read it
+	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitzero"` // embedding model versions whose embeddings are included; if empty, none are
+	RequestOrigin        DatasetVersionRequestOrigin      `json:"request_origin,omitzero"`          // why the version was created; set by the API
 }
 
-// AnnotationFilterConfig says which annotations a dataset version holds.
+// AnnotationFilterConfig selects the annotations of a dataset version.
 type AnnotationFilterConfig struct {
 	AnnotationFilter  *AnnotationFilter `json:"annotation_filter,omitzero"`
-	IgnoreEmptyInputs bool              `json:"ignore_empty_inputs,omitzero"` // leave out inputs none of whose annotations pass
+	IgnoreEmptyInputs bool              `json:"ignore_empty_inputs,omitzero"` // exclude inputs that have no annotations after filtering
 }
 
 // AnnotationFilter is a saved search that selects annotations.
 type AnnotationFilter struct {
-	ID         string     `json:"id,omitzero"`          // unique in its app
+	ID         string     `json:"id,omitzero"`          // unique within the app
 	CreatedAt  *time.Time `json:"created_at,omitzero"`  // set by the API
 	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
 	UserID     string     `json:"user_id,omitzero"`
@@ -171,54 +172,56 @@ type AnnotationFilter struct {
 	Search     *Search    `json:"search,omitzero"`
 }
 
-// ModelPredictConfig says which model makes the annotations of a dataset version.
-type ModelPredictConfig struct {
-	Model *Model `json:"model,omitzero"` // in the app of the dataset unless UserID and AppID are set
-}
-
-// DatasetVersionProcessingInfo says how annotations are changed on their way into
+// ModelPredictConfig selects the model whose predictions become the annotations of
 // a dataset version.
+type ModelPredictConfig struct {
+	Model *Model `json:"model,omitzero"` // a model of the dataset's app, unless its UserID and AppID are set
+}
+
+// DatasetVersionProcessingInfo specifies how annotations are processed when a
+// dataset version is created.
 type DatasetVersionProcessingInfo struct {
-	FrameInterpolationInfo *FrameInterpolationInfo `json:"frame_interpolation_info,omitzero"` // nil for no interpolation
+	FrameInterpolationInfo *FrameInterpolationInfo `json:"frame_interpolation_info,omitzero"` // if nil, frames are not interpolated
 }
 
-// FrameInterpolationInfo says how frames between the annotated frames of a video
-// get annotations.
+// FrameInterpolationInfo specifies how annotations are interpolated between the
+// annotated frames of a video.
 type FrameInterpolationInfo struct {
-	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; 0 means that of the dataset, else of the input
+	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; if 0, the dataset's value is used, then the input's
 }
 
-// DatasetVersionMetrics counts what a dataset version holds. A nil count was not
-// computed.
+// DatasetVersionMetrics counts the contents of a dataset version. A nil count was
+// not computed.
 type DatasetVersionMetrics struct {
 	InputsCount             *uint64 `json:"inputs_count,omitzero"`
-	UnlabeledInputsCount    *uint64 `json:"unlabeled_inputs_count,omitzero"` // without a concept that is present
+	UnlabeledInputsCount    *uint64 `json:"unlabeled_inputs_count,omitzero"` // inputs without positive concepts
 	InputsWithMetadataCount *uint64 `json:"inputs_with_metadata_count,omitzero"`
 	InputsWithGeoCount      *uint64 `json:"inputs_with_geo_count,omitzero"`
 
 	RegionsCount         *uint64       `json:"regions_count,omitzero"`
-	RegionLocationMatrix *MatrixUint64 `json:"region_location_matrix,omitzero"` // regions in each cell of a grid over the image, from the top left
+	RegionLocationMatrix *MatrixUint64 `json:"region_location_matrix,omitzero"` // number of regions in each cell of a grid over the image, starting at the top left
 	BoundingBoxesCount   *uint64       `json:"bounding_boxes_count,omitzero"`
 	PolygonsCount        *uint64       `json:"polygons_count,omitzero"`
 	PointsCount          *uint64       `json:"points_count,omitzero"`
 	MasksCount           *uint64       `json:"masks_count,omitzero"`
 
-	RegionInputsCount *uint64 `json:"region_inputs_count,omitzero"` // inputs with regions of their own, not only in their frames
+	RegionInputsCount *uint64 `json:"region_inputs_count,omitzero"` // inputs with regions, not counting regions of frames
 	RegionFramesCount *uint64 `json:"region_frames_count,omitzero"` // frames with regions
 	FramesCount       *uint64 `json:"frames_count,omitzero"`
 	FrameInputsCount  *uint64 `json:"frame_inputs_count,omitzero"` // inputs with frames
 	EmbeddingsCount   *uint64 `json:"embeddings_count,omitzero"`
 
-	// Concepts that are present, by what they are attached to.
+	// The number of positive concepts of inputs, regions and frames.
 	PositiveInputTagsCount  *uint64 `json:"positive_input_tags_count,omitzero"`
 	PositiveRegionTagsCount *uint64 `json:"positive_region_tags_count,omitzero"`
 	PositiveFrameTagsCount  *uint64 `json:"positive_frame_tags_count,omitzero"`
 }
 
-// MatrixUint64 is a matrix of numbers: row i, column j is Data[i*NCols+j].
+// MatrixUint64 is a matrix of numbers. The element in row i and column j is
+// Data[i*NCols+j].
 type MatrixUint64 struct {
-	NCols uint64   `json:"n_cols,omitzero"` // columns in each row
-	Data  []uint64 `json:"data,omitzero"`   // row by row
+	NCols uint64   `json:"n_cols,omitzero"` // number of columns
+	Data  []uint64 `json:"data,omitzero"`   // elements in row-major order
 }
 
 // DatasetVersionExportInfo holds the exports of a dataset version, by format.
@@ -228,23 +231,23 @@ type DatasetVersionExportInfo struct {
 	COCO                 *DatasetVersionExport `json:"coco,omitzero"`
 }
 
-// DatasetVersionExport is a file made of a dataset version.
+// DatasetVersionExport is a dataset version exported to a file.
 type DatasetVersionExport struct {
 	Format            DatasetVersionExportFormat `json:"format,omitzero"`
-	Status            *Status                    `json:"status,omitzero"` // of the export; set by the API
-	URL               string                     `json:"url,omitzero"`    // of the file, to download; set by the API
-	Size              uint64                     `json:"size,omitzero"`   // of the file, in bytes; set by the API
+	Status            *Status                    `json:"status,omitzero"` // status of the export; set by the API
+	URL               string                     `json:"url,omitzero"`    // download URL of the file; set by the API
+	Size              uint64                     `json:"size,omitzero"`   // size of the file in bytes; set by the API
 	IncludeEmbeddings bool                       `json:"include_embeddings,omitzero"`
 }
 
-// DatasetVersionExportFormat is the format of an export, a ZIP archive.
+// DatasetVersionExportFormat is the format of an export. Exports are ZIP archives.
 type DatasetVersionExportFormat string
 
 // The formats of an export.
 const (
-	ExportClarifaiDataProtobuf DatasetVersionExportFormat = "CLARIFAI_DATA_PROTOBUF" // inputs as Clarifai's protobuf messages
+	ExportClarifaiDataProtobuf DatasetVersionExportFormat = "CLARIFAI_DATA_PROTOBUF" // inputs as Clarifai protobuf messages
 	ExportCOCO                 DatasetVersionExportFormat = "COCO"                   // https://cocodataset.org/#format-data
-	ExportClarifaiDataJSON     DatasetVersionExportFormat = "CLARIFAI_DATA_JSON"     // inputs as Clarifai's JSON
+	ExportClarifaiDataJSON     DatasetVersionExportFormat = "CLARIFAI_DATA_JSON"     // inputs as Clarifai JSON
 )
 
 var datasetVersionExportFormatNumbers = map[DatasetVersionExportFormat]int32{
@@ -253,25 +256,25 @@ var datasetVersionExportFormatNumbers = map[DatasetVersionExportFormat]int32{
 	ExportClarifaiDataJSON:     3,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (f *DatasetVersionExportFormat) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(f, b, datasetVersionExportFormatNumbers)
 }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (f DatasetVersionExportFormat) MarshalJSON() ([]byte, error) {
 	return marshalEnum(f, datasetVersionExportFormatNumbers)
 }
 
-// DatasetVersionRequestOrigin is what a dataset version was made for.
+// DatasetVersionRequestOrigin is the reason why a dataset version was created.
 type DatasetVersionRequestOrigin string
 
 // The origins of a dataset version.
 const (
-	DatasetVersionManual          DatasetVersionRequestOrigin = "MANUAL"            // someone asked for it
-	DatasetVersionTraining        DatasetVersionRequestOrigin = "TRAINING"          // to train a model
-	DatasetVersionEvalGroundTruth DatasetVersionRequestOrigin = "EVAL_GROUND_TRUTH" // what an evaluation compares predictions with
-	DatasetVersionEvalPredictions DatasetVersionRequestOrigin = "EVAL_PREDICTIONS"  // what a model predicted in an evaluation
+	DatasetVersionManual          DatasetVersionRequestOrigin = "MANUAL"            // created by a user
+	DatasetVersionTraining        DatasetVersionRequestOrigin = "TRAINING"          // created to train a model
+	DatasetVersionEvalGroundTruth DatasetVersionRequestOrigin = "EVAL_GROUND_TRUTH" // ground truth of an evaluation
+	DatasetVersionEvalPredictions DatasetVersionRequestOrigin = "EVAL_PREDICTIONS"  // model predictions of an evaluation
 )
 
 var datasetVersionRequestOriginNumbers = map[DatasetVersionRequestOrigin]int32{
@@ -281,17 +284,18 @@ var datasetVersionRequestOriginNumbers = map[DatasetVersionRequestOrigin]int32{
 	DatasetVersionEvalPredictions: 4,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (o *DatasetVersionRequestOrigin) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(o, b, datasetVersionRequestOriginNumbers)
 }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (o DatasetVersionRequestOrigin) MarshalJSON() ([]byte, error) {
 	return marshalEnum(o, datasetVersionRequestOriginNumbers)
 }
 
-// requestOrigins has the numbers in a query, where the library would write names.
+// requestOrigins encodes its values as numbers in a query, where the library would
+// encode names.
 type requestOrigins []DatasetVersionRequestOrigin
 
 func (origins requestOrigins) EncodeValues(key string, v *url.Values) error {

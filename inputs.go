@@ -29,17 +29,17 @@ type ListInputsRequest struct {
 
 func (r *ListInputsRequest) validate() error { return checkIDs("ids", r.IDs) }
 
-// ListInputs returns a page of the inputs of the app; see [Endpoint.List] for
-// its bounds and errors. The request may be nil.
+// ListInputs returns a page of the inputs of the app. See [Endpoint.List] for
+// limits and errors. The request may be nil.
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#list-all-inputs
 func (c *Client) ListInputs(ctx context.Context, req *ListInputsRequest) (*Page[Input], error) {
 	return listInputs.List(ctx, c, req)
 }
 
-// ListInputsAll iterates over the inputs of the app, as [Endpoint.All] does. The
-// request may be nil. Inputs that are added or deleted meanwhile shift the pages;
-// [Client.StreamInputsAll] is not disturbed by them.
+// ListInputsAll returns an iterator over the inputs of the app; see [Endpoint.All].
+// The request may be nil. Inputs that are added or deleted meanwhile shift the
+// pages; [Client.StreamInputsAll] is not disturbed by them.
 func (c *Client) ListInputsAll(ctx context.Context, req *ListInputsRequest, opts ...IterOption) iter.Seq2[*Input, error] {
 	return listInputs.All(ctx, c, req, opts...)
 }

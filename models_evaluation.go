@@ -1,13 +1,13 @@
 package clarifai
 
-// EvalMetrics is an evaluation of a model: how its predictions compare with the
-// ground truth, the annotations that are known to be right. The API sets it.
+// EvalMetrics holds the results of an evaluation, which compares the predictions of
+// a model with the ground truth. All of its fields are set by the API.
 type EvalMetrics struct {
 	Status             *Status             `json:"status,omitzero"`
-	UserID             string              `json:"user_id,omitzero"` // the owner
-	AppID              string              `json:"app_id,omitzero"`  // the owner's app
+	UserID             string              `json:"user_id,omitzero"` // ID of the owner
+	AppID              string              `json:"app_id,omitzero"`  // ID of the owner's app
 	ID                 string              `json:"id,omitzero"`
-	Model              *Model              `json:"model,omitzero"` // that was evaluated
+	Model              *Model              `json:"model,omitzero"` // evaluated model
 	GroundTruthDataset *Dataset            `json:"ground_truth_dataset,omitzero"`
 	PredictionsDataset *Dataset            `json:"predictions_dataset,omitzero"`
 	Summary            *MetricsSummary     `json:"summary,omitzero"`
@@ -16,15 +16,15 @@ type EvalMetrics struct {
 	LabelCounts        *LabelDistribution  `json:"label_counts,omitzero"`
 	BinaryMetrics      []BinaryMetrics     `json:"binary_metrics,omitzero"`
 	TestSet            []EvalTestSetEntry  `json:"test_set,omitzero"`
-	MetricsByArea      []BinaryMetrics     `json:"metrics_by_area,omitzero"`  // by the size of regions
-	MetricsByClass     []BinaryMetrics     `json:"metrics_by_class,omitzero"` // by concept
-	TrackerMetrics     []TrackerMetrics    `json:"tracker_metrics,omitzero"`  // by concept
+	MetricsByArea      []BinaryMetrics     `json:"metrics_by_area,omitzero"`  // grouped by region size
+	MetricsByClass     []BinaryMetrics     `json:"metrics_by_class,omitzero"` // grouped by concept
+	TrackerMetrics     []TrackerMetrics    `json:"tracker_metrics,omitzero"`  // grouped by concept
 	EvalInfo           *EvalInfo           `json:"eval_info,omitzero"`
 	ExtendedMetrics    *ExtendedMetrics    `json:"extended_metrics,omitzero"`
 }
 
-// MetricsSummary sums an evaluation up. Averages and standard deviations are over
-// concepts; all are fractions from 0 to 1.
+// MetricsSummary summarizes an evaluation. Averages and standard deviations are
+// computed over all concepts. All values are between 0 and 1.
 type MetricsSummary struct {
 	Top1Accuracy             float64 `json:"top1_accuracy,omitzero"` // deprecated by the API
 	Top5Accuracy             float64 `json:"top5_accuracy,omitzero"` // deprecated by the API
@@ -34,83 +34,84 @@ type MetricsSummary struct {
 	MacroStdF1Score          float64 `json:"macro_std_f1_score"`
 	MacroAvgPrecision        float64 `json:"macro_avg_precision"`
 	MacroAvgRecall           float64 `json:"macro_avg_recall"`
-	MeanAvgPrecisionIOU50    float64 `json:"mean_avg_precision_iou_50,omitzero"`    // regions match where they overlap by half (IoU 0.5)
-	MeanAvgPrecisionIOURange float64 `json:"mean_avg_precision_iou_range,omitzero"` // averaged over several overlaps
+	MeanAvgPrecisionIOU50    float64 `json:"mean_avg_precision_iou_50,omitzero"`    // with an intersection over union (IoU) of 0.5
+	MeanAvgPrecisionIOURange float64 `json:"mean_avg_precision_iou_range,omitzero"` // averaged over several IoU values
 }
 
-// ConfusionMatrix says what a model predicted for which concept.
+// ConfusionMatrix compares predicted concepts with actual concepts.
 type ConfusionMatrix struct {
 	Matrix     []ConfusionMatrixEntry `json:"matrix,omitzero"`
-	ConceptIDs []string               `json:"concept_ids,omitzero"` // those that were predicted best first
+	ConceptIDs []string               `json:"concept_ids,omitzero"` // ordered by the diagonal of the matrix, strongest first
 }
 
 // ConfusionMatrixEntry is one cell of a ConfusionMatrix.
 type ConfusionMatrixEntry struct {
-	Predicted        string   `json:"predicted,omitzero"` // the ID of the concept that was predicted
-	Actual           string   `json:"actual,omitzero"`    // the ID of the concept of the ground truth
-	Value            float64  `json:"value"`              // how often
+	Predicted        string   `json:"predicted,omitzero"` // ID of the predicted concept
+	Actual           string   `json:"actual,omitzero"`    // ID of the concept in the ground truth
+	Value            float64  `json:"value"`              // value of the cell
 	PredictedConcept *Concept `json:"predicted_concept,omitzero"`
 	ActualConcept    *Concept `json:"actual_concept,omitzero"`
 }
 
-// CooccurrenceMatrix says which concepts occur together.
+// CooccurrenceMatrix counts how often two concepts occur together.
 type CooccurrenceMatrix struct {
 	Matrix     []CooccurrenceMatrixEntry `json:"matrix,omitzero"`
-	ConceptIDs []string                  `json:"concept_ids,omitzero"` // those that were predicted best first
+	ConceptIDs []string                  `json:"concept_ids,omitzero"` // ordered by the diagonal of the matrix, strongest first
 }
 
 // CooccurrenceMatrixEntry is one cell of a CooccurrenceMatrix.
 type CooccurrenceMatrixEntry struct {
-	Row   string `json:"row,omitzero"` // the ID of a concept
-	Col   string `json:"col,omitzero"` // the ID of another concept
+	Row   string `json:"row,omitzero"` // ID of a concept
+	Col   string `json:"col,omitzero"` // ID of another concept
 	Count uint32 `json:"count,omitzero"`
 }
 
-// LabelDistribution says how often each concept occurs in the ground truth.
+// LabelDistribution counts how often each concept occurs in the ground truth.
 type LabelDistribution struct {
 	PositiveLabelCounts []LabelCount `json:"positive_label_counts,omitzero"`
 }
 
-// LabelCount is how often a concept occurs.
+// LabelCount is the number of occurrences of a concept.
 type LabelCount struct {
-	ConceptName string   `json:"concept_name,omitzero"` // deprecated by the API; superseded by Concept
+	ConceptName string   `json:"concept_name,omitzero"` // deprecated by the API: use Concept
 	Count       uint32   `json:"count,omitzero"`
 	Concept     *Concept `json:"concept,omitzero"`
 }
 
-// BinaryMetrics says how well a concept was told from all others.
+// BinaryMetrics holds the metrics of a binary classification of one concept against
+// all others.
 type BinaryMetrics struct {
-	NumPos               uint32                `json:"num_pos"` // inputs or regions with the concept
-	NumNeg               uint32                `json:"num_neg"` // without it
-	NumTot               uint32                `json:"num_tot"` // of both kinds
-	ROCAUC               float64               `json:"roc_auc"` // the area under ROCCurve, 0 to 1
+	NumPos               uint32                `json:"num_pos"` // number of positive examples
+	NumNeg               uint32                `json:"num_neg"` // number of negative examples
+	NumTot               uint32                `json:"num_tot"` // total number of examples
+	ROCAUC               float64               `json:"roc_auc"` // area under ROCCurve, 0 to 1
 	F1                   float64               `json:"f1"`      // 0 to 1
 	Concept              *Concept              `json:"concept,omitzero"`
 	ROCCurve             *ROC                  `json:"roc_curve,omitzero"`
 	PrecisionRecallCurve *PrecisionRecallCurve `json:"precision_recall_curve,omitzero"`
 	AvgPrecision         float64               `json:"avg_precision,omitzero"` // 0 to 1
-	AreaName             string                `json:"area_name,omitzero"`     // of the regions that were counted, such as "small"
-	AreaMin              float64               `json:"area_min,omitzero"`      // the smallest of these regions
-	AreaMax              float64               `json:"area_max,omitzero"`      // the largest of these regions
-	IOU                  float64               `json:"iou,omitzero"`           // how far regions had to overlap (IoU), 0 to 1
+	AreaName             string                `json:"area_name,omitzero"`     // name of the size range of regions, such as "small"
+	AreaMin              float64               `json:"area_min,omitzero"`      // minimum area of the size range
+	AreaMax              float64               `json:"area_max,omitzero"`      // maximum area of the size range
+	IOU                  float64               `json:"iou,omitzero"`           // intersection over union (IoU) threshold, 0 to 1
 }
 
-// ROC is a receiver operating characteristic curve; each list has one value for
-// each point of the curve.
+// ROC is a receiver operating characteristic curve. Each slice holds one value per
+// point of the curve.
 type ROC struct {
-	FPR          []float64 `json:"fpr,omitzero"`        // false positive rate
-	TPR          []float64 `json:"tpr,omitzero"`        // true positive rate
-	Thresholds   []float64 `json:"thresholds,omitzero"` // the least value that counts as predicted
+	FPR          []float64 `json:"fpr,omitzero"`        // false positive rates
+	TPR          []float64 `json:"tpr,omitzero"`        // true positive rates
+	Thresholds   []float64 `json:"thresholds,omitzero"` // minimum value of a positive prediction
 	FPRPerImage  []float64 `json:"fpr_per_image,omitzero"`
 	FPRPerObject []float64 `json:"fpr_per_object,omitzero"`
 }
 
-// PrecisionRecallCurve is precision against recall; each list has one value for
-// each point of the curve.
+// PrecisionRecallCurve is a curve of precision against recall. Each slice holds one
+// value per point of the curve.
 type PrecisionRecallCurve struct {
 	Recall     []float64 `json:"recall,omitzero"`
 	Precision  []float64 `json:"precision,omitzero"`
-	Thresholds []float64 `json:"thresholds,omitzero"` // the least value that counts as predicted
+	Thresholds []float64 `json:"thresholds,omitzero"` // minimum value of a positive prediction
 }
 
 // EvalTestSetEntry is an input that a model was evaluated on.
@@ -119,26 +120,26 @@ type EvalTestSetEntry struct {
 	PredictedConcepts     []Concept   `json:"predicted_concepts,omitzero"`
 	GroundTruthConcepts   []Concept   `json:"ground_truth_concepts,omitzero"`
 	Annotation            *Annotation `json:"annotation,omitzero"`              // deprecated by the API
-	PredictedAnnotation   *Annotation `json:"predicted_annotation,omitzero"`    // the region, of a model that finds regions
-	GroundTruthAnnotation *Annotation `json:"ground_truth_annotation,omitzero"` // the region, of a model that finds regions
+	PredictedAnnotation   *Annotation `json:"predicted_annotation,omitzero"`    // region, if the model detects regions
+	GroundTruthAnnotation *Annotation `json:"ground_truth_annotation,omitzero"` // region, if the model detects regions
 }
 
-// TrackerMetrics says how well a concept was tracked through videos.
+// TrackerMetrics holds the metrics of tracking a concept in videos.
 type TrackerMetrics struct {
 	MOTMOTA          float64 `json:"mot_mota,omitzero"`         // multiple object tracking accuracy
-	MOTNumSwitches   int32   `json:"mot_num_switches,omitzero"` // switches from one track to another
-	MORSEFrag        float64 `json:"morse_frag,omitzero"`       // MORSE's fragmentation rate
-	AvgPrecision     float64 `json:"avg_precision,omitzero"`    // over all frames, 0 to 1
-	AIID             string  `json:"aiid,omitzero"`             // the ID of the concept
+	MOTNumSwitches   int32   `json:"mot_num_switches,omitzero"` // number of switches between tracks
+	MORSEFrag        float64 `json:"morse_frag,omitzero"`       // MORSE fragmentation rate
+	AvgPrecision     float64 `json:"avg_precision,omitzero"`    // average precision over all processed frames, 0 to 1
+	AIID             string  `json:"aiid,omitzero"`             // ID of the concept
 	UniqueSwitchRate float64 `json:"unique_switch_rate,omitzero"`
 }
 
-// EvalInfo holds the parameters of an evaluation, as the model type defines them.
+// EvalInfo holds the parameters of an evaluation, defined by the model type.
 type EvalInfo struct {
 	Params map[string]any `json:"params,omitzero"` // any JSON object; numbers are float64
 }
 
-// ExtendedMetrics holds the metrics that a user defined.
+// ExtendedMetrics holds user-defined metrics.
 type ExtendedMetrics struct {
 	UserMetrics map[string]any `json:"user_metrics,omitzero"` // any JSON object; numbers are float64
 }

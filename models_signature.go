@@ -2,19 +2,20 @@ package clarifai
 
 import "encoding/json"
 
-// MethodSignature is a method that a model version can be called with.
+// MethodSignature describes a method of a model version.
 type MethodSignature struct {
 	Name         string           `json:"name,omitzero"`
 	MethodType   RunnerMethodType `json:"method_type,omitzero"`
-	Description  string           `json:"description,omitzero"` // from the docstring of the method
+	Description  string           `json:"description,omitzero"` // docstring of the method
 	InputFields  []ModelTypeField `json:"input_fields,omitzero"`
 	OutputFields []ModelTypeField `json:"output_fields,omitzero"`
 }
 
-// RunnerMethodType says whether requests and responses of a method are streams.
+// RunnerMethodType specifies whether the requests and responses of a method are
+// streams.
 type RunnerMethodType string
 
-// The types of methods: the request first, then the response.
+// The method types. The first word describes the request, the second the response.
 const (
 	MethodUnaryUnary         RunnerMethodType = "UNARY_UNARY"
 	MethodUnaryStreaming     RunnerMethodType = "UNARY_STREAMING"
@@ -29,62 +30,64 @@ var runnerMethodTypeNumbers = map[RunnerMethodType]int32{
 	MethodStreamingStreaming: 4,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (t *RunnerMethodType) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(t, b, runnerMethodTypeNumbers)
 }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (t RunnerMethodType) MarshalJSON() ([]byte, error) {
 	return marshalEnum(t, runnerMethodTypeNumbers)
 }
 
-// ModelTypeField is an argument or a result of a method, or a parameter of a model.
+// ModelTypeField describes an argument or a result of a method, or a parameter of a
+// model.
 type ModelTypeField struct {
-	Path                 string                `json:"path,omitzero"`          // where a model version holds its value, such as "output_info.params"
-	FieldType            ModelTypeFieldType    `json:"field_type,omitzero"`    // how a user interface asks for it
-	DefaultValue         json.RawMessage       `json:"default_value,omitzero"` // of a parameter: any JSON value
+	Path                 string                `json:"path,omitzero"`          // path of the value in a model version, such as "output_info.params"
+	FieldType            ModelTypeFieldType    `json:"field_type,omitzero"`    // type of the field in a user interface
+	DefaultValue         json.RawMessage       `json:"default_value,omitzero"` // default value of a parameter; any JSON value
 	Description          string                `json:"description,omitzero"`
-	Placeholder          string                `json:"placeholder,omitzero"`             // what a user interface shows in place of an empty value
-	ModelTypeEnumOptions []ModelTypeEnumOption `json:"model_type_enum_options,omitzero"` // the choices of a FieldEnum or a FieldRecursiveEnum
-	InternalOnly         bool                  `json:"internal_only,omitzero"`           // for Clarifai's own users
-	Required             bool                  `json:"required,omitzero"`                // without it, no model of the type can be created
-	ModelTypeRangeInfo   *ModelTypeRangeInfo   `json:"model_type_range_info,omitzero"`   // the bounds of a FieldRange
-	Name                 string                `json:"name,omitzero"`                    // of the argument of a method
-	Type                 ModelTypeDataType     `json:"type,omitzero"`                    // of the argument of a method
-	TypeArgs             []ModelTypeField      `json:"type_args,omitzero"`               // the types within a list, a tuple or named fields
-	Iterator             bool                  `json:"iterator,omitzero"`                // the argument is a stream
-	Default              string                `json:"default,omitzero"`                 // of the argument, as text; required if empty
-	IsParam              bool                  `json:"is_param,omitzero"`                // a parameter of the prediction, not a part of the input
+	Placeholder          string                `json:"placeholder,omitzero"`             // placeholder text in a user interface
+	ModelTypeEnumOptions []ModelTypeEnumOption `json:"model_type_enum_options,omitzero"` // options of a FieldEnum or FieldRecursiveEnum
+	InternalOnly         bool                  `json:"internal_only,omitzero"`           // for Clarifai's internal users only
+	Required             bool                  `json:"required,omitzero"`                // whether creating a model of this type requires a value
+	ModelTypeRangeInfo   *ModelTypeRangeInfo   `json:"model_type_range_info,omitzero"`   // bounds of a FieldRange
+	Name                 string                `json:"name,omitzero"`                    // name of a method argument
+	Type                 ModelTypeDataType     `json:"type,omitzero"`                    // type of a method argument
+	TypeArgs             []ModelTypeField      `json:"type_args,omitzero"`               // element types of a list, a tuple or named fields
+	Iterator             bool                  `json:"iterator,omitzero"`                // whether the argument is a stream
+	Default              string                `json:"default,omitzero"`                 // default value of a method argument as a string; if empty, the argument is required
+	IsParam              bool                  `json:"is_param,omitzero"`                // whether it is an inference parameter
 }
 
-// ModelTypeEnumOption is a choice of a field.
+// ModelTypeEnumOption is an option of an enumeration field.
 type ModelTypeEnumOption struct {
-	ID              string                     `json:"id,omitzero"`      // the value
-	Aliases         []ModelTypeEnumOptionAlias `json:"aliases,omitzero"` // other values that mean the same
+	ID              string                     `json:"id,omitzero"`      // value of the option
+	Aliases         []ModelTypeEnumOptionAlias `json:"aliases,omitzero"` // alternative values
 	Description     string                     `json:"description,omitzero"`
-	ModelTypeFields []ModelTypeField           `json:"model_type_fields,omitzero"` // fields that come with this choice
-	InternalOnly    bool                       `json:"internal_only,omitzero"`     // for Clarifai's own users
+	ModelTypeFields []ModelTypeField           `json:"model_type_fields,omitzero"` // additional fields of this option
+	InternalOnly    bool                       `json:"internal_only,omitzero"`     // for Clarifai's internal users only
 	Recommended     bool                       `json:"recommended,omitzero"`
 }
 
-// ModelTypeEnumOptionAlias is another value for a choice: one of its fields is set.
+// ModelTypeEnumOptionAlias is an alternative value of an option. Exactly one of its
+// fields is set.
 type ModelTypeEnumOptionAlias struct {
 	IDInt          int64  `json:"id_int,omitzero"`
-	WildcardString string `json:"wildcard_string,omitzero"` // a pattern
+	WildcardString string `json:"wildcard_string,omitzero"` // pattern with wildcards
 }
 
-// ModelTypeRangeInfo bounds a number.
+// ModelTypeRangeInfo holds the bounds of a number.
 type ModelTypeRangeInfo struct {
 	Min  float64 `json:"min,omitzero"`
 	Max  float64 `json:"max,omitzero"`
-	Step float64 `json:"step,omitzero"` // values are rounded to a multiple of it; 0 for no rounding
+	Step float64 `json:"step,omitzero"` // values are rounded to a multiple of Step; if 0, they are not rounded
 }
 
-// ModelTypeFieldType is how a user interface asks for a field.
+// ModelTypeFieldType is the type of a field in a user interface.
 type ModelTypeFieldType string
 
-// The types of fields, as a user interface knows them.
+// The types of fields in a user interface.
 const (
 	FieldBoolean                      ModelTypeFieldType = "BOOLEAN"
 	FieldString                       ModelTypeFieldType = "STRING"
@@ -135,12 +138,12 @@ var modelTypeFieldTypeNumbers = map[ModelTypeFieldType]int32{
 	FieldArrayOfSecrets:               23,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (t *ModelTypeFieldType) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(t, b, modelTypeFieldTypeNumbers)
 }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (t ModelTypeFieldType) MarshalJSON() ([]byte, error) {
 	return marshalEnum(t, modelTypeFieldTypeNumbers)
 }
@@ -189,12 +192,12 @@ var modelTypeDataTypeNumbers = map[ModelTypeDataType]int32{
 	DataTypeList:        17,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (t *ModelTypeDataType) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(t, b, modelTypeDataTypeNumbers)
 }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (t ModelTypeDataType) MarshalJSON() ([]byte, error) {
 	return marshalEnum(t, modelTypeDataTypeNumbers)
 }

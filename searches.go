@@ -40,22 +40,21 @@ type PostAnnotationsSearchesRequest struct {
 
 func (r *PostAnnotationsSearchesRequest) validate() error { return checkSearches(r.Searches) }
 
-// PostAnnotationsSearches searches the annotations of the app, and returns a
-// page of hits; see [Endpoint.List] for its bounds and errors. A hit is an
-// annotation with its input. Past the account's limit on pages the error is an
-// [ErrResultWindow].
+// PostAnnotationsSearches searches the annotations of the app, and returns a page
+// of hits. See [Endpoint.List] for limits and errors. A hit is an annotation with
+// its input. Past the account's limit on pages the error is an [ErrResultWindow].
 //
 // https://docs.clarifai.com/api-guide/search/filter
 func (c *Client) PostAnnotationsSearches(ctx context.Context, req *PostAnnotationsSearchesRequest) (*SearchPage, error) {
 	if req == nil {
-		req = &PostAnnotationsSearchesRequest{} // refused as one without a search
+		req = &PostAnnotationsSearchesRequest{} // the call below rejects the empty search
 	}
 	return c.searchPage(ctx, postAnnotationsSearches, req)
 }
 
-// PostAnnotationsSearchesAll iterates over the hits of a search of annotations,
-// as [Endpoint.All] does. Past the account's limit on pages it ends with an
-// [ErrResultWindow], after all hits before the limit.
+// PostAnnotationsSearchesAll returns an iterator over the hits of a search of
+// annotations; see [Endpoint.All]. Past the account's limit on pages it ends with
+// an [ErrResultWindow], after all hits before the limit.
 func (c *Client) PostAnnotationsSearchesAll(ctx context.Context, req *PostAnnotationsSearchesRequest, opts ...IterOption) iter.Seq2[*Hit, error] {
 	return postAnnotationsSearches.All(ctx, c, req, opts...)
 }
@@ -74,7 +73,7 @@ func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Se
 // [Client.PostAnnotationsSearches].
 func (c *Client) PostInputsSearches(ctx context.Context, req *PostInputsSearchesRequest) (*SearchPage, error) {
 	if req == nil {
-		req = &PostInputsSearchesRequest{} // refused as one without a search
+		req = &PostInputsSearchesRequest{} // the call below rejects the empty search
 	}
 	return c.searchPage(ctx, postInputsSearches, req)
 }
@@ -90,14 +89,14 @@ type ListSearchesRequest struct {
 	PageParams
 }
 
-// ListSearches returns a page of the saved searches of the app; see
-// [Endpoint.List] for its bounds and errors. The request may be nil.
+// ListSearches returns a page of the saved searches of the app. See [Endpoint.List]
+// for limits and errors. The request may be nil.
 func (c *Client) ListSearches(ctx context.Context, req *ListSearchesRequest) (*Page[Search], error) {
 	return listSearches.List(ctx, c, req)
 }
 
-// ListSearchesAll iterates over the saved searches of the app, as [Endpoint.All]
-// does. The request may be nil.
+// ListSearchesAll returns an iterator over the saved searches of the app; see
+// [Endpoint.All]. The request may be nil.
 func (c *Client) ListSearchesAll(ctx context.Context, req *ListSearchesRequest, opts ...IterOption) iter.Seq2[*Search, error] {
 	return listSearches.All(ctx, c, req, opts...)
 }
@@ -132,7 +131,7 @@ type PostSearchesByIDRequest struct {
 // [Client.PostAnnotationsSearches] does.
 func (c *Client) PostSearchesByID(ctx context.Context, req *PostSearchesByIDRequest) (*SearchPage, error) {
 	if req == nil {
-		req = &PostSearchesByIDRequest{} // refused as one without an ID
+		req = &PostSearchesByIDRequest{} // the call below rejects the empty ID
 	}
 	return c.searchPage(ctx, postSearchesByID.With("id", req.ID), req)
 }
@@ -214,10 +213,10 @@ var metricNumbers = map[Metric]int32{
 	MetricCosineDistance:    2,
 }
 
-// UnmarshalJSON reads a number or a name.
+// UnmarshalJSON decodes a number or a name.
 func (m *Metric) UnmarshalJSON(b []byte) error { return unmarshalEnum(m, b, metricNumbers) }
 
-// MarshalJSON writes the number, as the API does, or a name that is unknown here.
+// MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (m Metric) MarshalJSON() ([]byte, error) { return marshalEnum(m, metricNumbers) }
 
 // Query selects and orders: what passes all filters, by the ranks.
