@@ -57,7 +57,6 @@ import (
 	"net/url"
 	"os"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -387,18 +386,6 @@ func (op operation) attrs(path string, attempt int) []slog.Attr {
 	}
 	return attrs
 }
-
-// loggable is the text of an error without what it quotes, which may be of a response.
-func loggable(err error) string {
-	text := bare(err)
-	var unreadable unreadable
-	if errors.As(err, &unreadable) {
-		text = bare(ErrInvalidResponse) + ": " + unreadable.loggable
-	}
-	return quoted.ReplaceAllString(text, "…")
-}
-
-var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
 
 // getOne gets the resource that comes in the field key. The request may be nil.
 func getOne[T any](ctx context.Context, c *Client, path, key string, req any) (*T, error) {

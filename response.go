@@ -11,6 +11,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -212,6 +213,18 @@ type unreadable struct {
 }
 
 func (e unreadable) Unwrap() error { return e.error }
+
+// loggable is the text of an error without what it quotes, which may be of a response.
+func loggable(err error) string {
+	text := bare(err)
+	var unreadable unreadable
+	if errors.As(err, &unreadable) {
+		text = bare(ErrInvalidResponse) + ": " + unreadable.loggable
+	}
+	return quoted.ReplaceAllString(text, "…")
+}
+
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
 
 // where puts an error of the JSON library in the words of this package.
 func where(err error) error {
