@@ -46,27 +46,48 @@ func TestSurvivesKill(t *testing.T) {
 	want := whole(t)
 	for _, args := range []string{"-per-page 2", "-per-page 2 -by-page", "-per-page 3 -by-page -prefetch 2"} {
 		path := filepath.Join(t.TempDir(), "out")
-		kills := 0
-		for ; ; kills++ {
+		for kills := 0; ; kills++ {
 			cmd, stderr := command(t, append(strings.Fields(args), "-sample", "-out", path)...)
+			grown := size(path) + 1 + rand.Int64N(int64(len(want)/8))
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			killed := time.AfterFunc(time.Duration(20+rand.IntN(60+10*kills))*time.Millisecond, func() { _ = cmd.Process.Kill() })
-			err := cmd.Wait()
-			killed.Stop()
-			if err == nil {
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			var err error
+			for killed := false; ; {
+				select {
+				case err = <-ended:
+				case <-time.After(time.Duration(rand.IntN(2000)) * time.Microsecond):
+					if !killed && size(path) >= grown {
+						_ = cmd.Process.Kill()
+						killed = true
+					}
+					continue
+				}
 				break
 			}
-			if cmd.ProcessState.Exited() || kills == 100 {
+			if err == nil {
+				t.Logf("%s: killed %d times", args, kills)
+				break
+			}
+			if cmd.ProcessState.Exited() {
 				t.Fatalf("%s: %v: %s", args, err, stderr)
 			}
 		}
-		t.Logf("%s: killed %d times", args, kills)
 		if read(t, path) != want {
 			t.Errorf("%s: the file is not the same", args)
 		}
 	}
+}
+
+// size returns the size of a file, or 0 if there is none.
+func size(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // endsBy starts the script, sends it a signal once it has written something, and
@@ -78,10 +99,7 @@ func endsBy(t *testing.T, s syscall.Signal, code int, word string) (path string)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for {
-		if info, err := os.Stat(path); err == nil && info.Size() > 0 {
-			break
-		}
+	for size(path) == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	if err := cmd.Process.Signal(s); err != nil {
