@@ -237,7 +237,7 @@ func TestAFailureNearTheWindowIsNoEnd(t *testing.T) {
 // A server that refuses a page that its own limit allows is not asked for it again.
 func TestAWindowThatLeavesRoomForThePageEndsTheSearch(t *testing.T) {
 	client, mock := newClient(t)
-	for _, window := range []int{30, 31, 39, 40, 1 << 40} {
+	for _, window := range []int64{30, 31, 39, 40, 1 << 40} {
 		server := &pager{items: 5000}
 		server.before = func(_ *http.Request, page int) *http.Response {
 			if page < 3 {
