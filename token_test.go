@@ -269,7 +269,8 @@ func TestNoPrintOfAnythingHoldsTheToken(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				busy, err := clarifai.NewClient(opts...) // not the one that is printed, whose transport would be in use
+				// Not the client that is printed, nor its transport, which would be in use.
+				busy, err := clarifai.NewClient(append(opts, clarifai.WithHTTPClient(&http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}))...)
 				if err != nil {
 					t.Fatal(err)
 				}
