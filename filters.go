@@ -38,28 +38,29 @@ func rankByData(data Data, err error) SearchPart {
 	return rankByAnnotation(Annotation{Data: &data}, err)
 }
 
-// The filters. What they are made of is what the API documents as supported in a
-// filter; the JSON in their comments is what they add to query.filters.
+// The filters use the fields that the API supports in a filter. The JSON in each
+// comment is the element added to query.filters.
 
-// FilterByConcept finds what has the concept or, if present is false, what does not
-// have it. The latter asks for the concept with the value 0, and may find only what is
-// annotated with that value; [Not] with FilterByConcept(id, true) leaves out what has
-// the concept, and finds everything else, annotated with it or not.
+// FilterByConcept matches results with the concept. If present is false, it matches
+// results without the concept instead: it searches for the value 0, which may match
+// only results explicitly annotated with that value. To match all results that do
+// not have the concept, annotated or not, use [Not] with FilterByConcept(id, true).
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func FilterByConcept(id string, present bool) SearchPart {
 	return filterByData(conceptData(Concept{ID: id}, present), checkText("concept id", id))
 }
 
-// FilterByConceptName is FilterByConcept with the name of the concept.
+// FilterByConceptName is like [FilterByConcept] but uses the name of the concept.
 //
 //	{"annotation":{"data":{"concepts":[{"name":"people","value":1}]}}}
 func FilterByConceptName(name string, present bool) SearchPart {
 	return filterByData(conceptData(Concept{Name: name}, present), checkText("concept name", name))
 }
 
-// FilterByAnyConcept finds what has one or more of the concepts. Several filters, on
-// the other hand, find what passes all of them.
+// FilterByAnyConcept matches results with at least one of the concepts. By
+// contrast, a search with several filters matches only results that pass all of
+// them.
 //
 //	{"annotation":{"data":{"concepts":[{"id":"cat","value":1},{"id":"dog","value":1}]}}}
 func FilterByAnyConcept(ids ...string) SearchPart {
@@ -70,15 +71,16 @@ func FilterByAnyConcept(ids ...string) SearchPart {
 	return filterByData(data, checkSome("concept ids", ids))
 }
 
-// FilterByMetadata finds what has one or more of the keys with the same value in its
-// metadata.
+// FilterByMetadata matches results whose metadata has at least one of the keys with
+// the same value.
 //
 //	{"annotation":{"data":{"metadata":{"camera":"front"}}}}
 func FilterByMetadata(metadata map[string]any) SearchPart {
 	return filterByData(Data{Metadata: copyOf(metadata)}, checkObject("metadata", metadata))
 }
 
-// FilterByGeo finds what is within so many kilometers of a point in degrees.
+// FilterByGeo matches results within km kilometers of a point. The latitude and
+// longitude are in degrees.
 //
 //	{"annotation":{"data":{"geo":{"geo_point":{"longitude":13.4,"latitude":52.5},"geo_limit":{"type":"withinKilometers","value":10}}}}}
 func FilterByGeo(lat, lon, km float64) SearchPart {
@@ -86,7 +88,8 @@ func FilterByGeo(lat, lon, km float64) SearchPart {
 	return filterByData(Data{Geo: geo}, cmp.Or(checkPoint(lat, lon), checkRange("kilometers", km, 0, math.MaxFloat32)))
 }
 
-// FilterByGeoBox finds what is in the box between two opposite corners, in degrees.
+// FilterByGeoBox matches results within the box between two opposite corners, whose
+// latitudes and longitudes are in degrees.
 //
 //	{"annotation":{"data":{"geo":{"geo_box":[{"geo_point":{"longitude":13,"latitude":52}},{"geo_point":{"longitude":14,"latitude":53}}]}}}}
 func FilterByGeoBox(lat1, lon1, lat2, lon2 float64) SearchPart {
@@ -97,51 +100,51 @@ func FilterByGeoBox(lat1, lon1, lat2, lon2 float64) SearchPart {
 	return filterByData(Data{Geo: geo}, cmp.Or(checkPoint(lat1, lon1), checkPoint(lat2, lon2)))
 }
 
-// FilterByCluster finds what belongs to the cluster.
+// FilterByCluster matches results in the cluster.
 //
 //	{"annotation":{"data":{"clusters":[{"id":"c1"}]}}}
 func FilterByCluster(id string) SearchPart {
 	return filterByData(Data{Clusters: []Cluster{{ID: id}}}, checkText("cluster id", id))
 }
 
-// FilterByAnnotationID finds the annotation.
+// FilterByAnnotationID matches the annotation with the ID.
 //
 //	{"annotation":{"id":"a1"}}
 func FilterByAnnotationID(id string) SearchPart {
 	return filterByAnnotation(Annotation{ID: id}, checkText("annotation id", id))
 }
 
-// FilterByInputID finds what belongs to the input.
+// FilterByInputID matches the annotations of the input.
 //
 //	{"annotation":{"input_id":"i1"}}
 func FilterByInputID(id string) SearchPart {
 	return filterByAnnotation(Annotation{InputID: id}, checkText("input_id", id))
 }
 
-// FilterByModelVersionID finds what that version of a model annotated, by the
-// field that FilterByWorkerModelVersionID supersedes.
+// FilterByModelVersionID matches annotations made by the model version. It uses a
+// field that the API has deprecated; see [FilterByWorkerModelVersionID].
 //
 //	{"annotation":{"model_version_id":"v1"}}
 func FilterByModelVersionID(id string) SearchPart {
 	return filterByAnnotation(Annotation{ModelVersionID: id}, checkText("model_version_id", id))
 }
 
-// FilterByTaskID finds what was annotated in the task.
+// FilterByTaskID matches annotations made for the task.
 //
 //	{"annotation":{"task_id":"t1"}}
 func FilterByTaskID(id string) SearchPart {
 	return filterByAnnotation(Annotation{TaskID: id}, checkText("task_id", id))
 }
 
-// FilterByUserID finds what the user annotated, by the field that
-// FilterByWorkerUserID supersedes.
+// FilterByUserID matches annotations made by the user. It uses a field that the API
+// has deprecated; see [FilterByWorkerUserID].
 //
 //	{"annotation":{"user_id":"u1"}}
 func FilterByUserID(id string) SearchPart {
 	return filterByAnnotation(Annotation{UserID: id}, checkText("user_id", id))
 }
 
-// FilterByWorkerModelVersionID finds what that version of a model annotated.
+// FilterByWorkerModelVersionID matches annotations made by the model version.
 //
 //	{"annotation":{"worker":{"model":{"model_version":{"id":"v1"}}}}}
 func FilterByWorkerModelVersionID(id string) SearchPart {
@@ -149,14 +152,14 @@ func FilterByWorkerModelVersionID(id string) SearchPart {
 	return filterByAnnotation(Annotation{Worker: worker}, checkText("worker.model.model_version.id", id))
 }
 
-// FilterByWorkerUserID finds what the user annotated.
+// FilterByWorkerUserID matches annotations made by the user.
 //
 //	{"annotation":{"worker":{"user":{"id":"u1"}}}}
 func FilterByWorkerUserID(id string) SearchPart {
 	return filterByAnnotation(Annotation{Worker: &Worker{User: &User{ID: id}}}, checkText("worker.user.id", id))
 }
 
-// FilterByWorkerWorkflowVersionID finds what that version of a workflow annotated.
+// FilterByWorkerWorkflowVersionID matches annotations made by the workflow version.
 //
 //	{"annotation":{"worker":{"workflow":{"version":{"id":"v1"}}}}}
 func FilterByWorkerWorkflowVersionID(id string) SearchPart {
@@ -164,21 +167,22 @@ func FilterByWorkerWorkflowVersionID(id string) SearchPart {
 	return filterByAnnotation(Annotation{Worker: worker}, checkText("worker.workflow.version.id", id))
 }
 
-// FilterByAnnotationInfo finds annotations by what is in their info.
+// FilterByAnnotationInfo matches annotations by the content of their
+// AnnotationInfo.
 //
 //	{"annotation":{"annotation_info":{"batch":"7"}}}
 func FilterByAnnotationInfo(info map[string]any) SearchPart {
 	return filterByAnnotation(Annotation{AnnotationInfo: copyOf(info)}, checkObject("annotation_info", info))
 }
 
-// FilterByInputLevel finds annotations of an input as a whole.
+// FilterByInputLevel matches annotations that describe an input as a whole.
 //
 //	{"annotation":{"input_level":true}}
 func FilterByInputLevel() SearchPart {
 	return filterByAnnotation(Annotation{InputLevel: true}, nil)
 }
 
-// FilterByAnnotationStatus finds annotations in a state, such as
+// FilterByAnnotationStatus matches annotations with the status code, such as
 // StatusAnnotationSuccess.
 //
 //	{"annotation":{"status":{"code":24150}}}
@@ -186,64 +190,64 @@ func FilterByAnnotationStatus(code StatusCode) SearchPart {
 	return filterByAnnotation(Annotation{Status: &Status{Code: code}}, checkStatusCode(code))
 }
 
-// FilterByTrusted finds trusted annotations. The API has deprecated the field.
+// FilterByTrusted matches trusted annotations. The API has deprecated the field.
 //
 //	{"annotation":{"trusted":true}}
 func FilterByTrusted() SearchPart {
 	return filterByAnnotation(Annotation{Trusted: true}, nil)
 }
 
-// FilterByClassification finds annotations of no particular place or time in an
-// input.
+// FilterByClassification matches annotations that do not refer to a specific
+// location or time in the input.
 //
 //	{"annotation":{"data":{}}}
 func FilterByClassification() SearchPart {
 	return filterByData(Data{}, nil)
 }
 
-// FilterByFrame finds annotations of a frame of a video.
+// FilterByFrame matches annotations of video frames.
 //
 //	{"annotation":{"data":{"frames":[{"frame_info":{}}]}}}
 func FilterByFrame() SearchPart {
 	return filterByData(Data{Frames: []Frame{{FrameInfo: &FrameInfo{}}}}, nil)
 }
 
-// FilterByTimeSegment finds annotations of a stretch of time.
+// FilterByTimeSegment matches annotations of time segments.
 //
 //	{"annotation":{"data":{"time_segments":[{"time_info":{}}]}}}
 func FilterByTimeSegment() SearchPart {
 	return filterByData(Data{TimeSegments: []TimeSegment{{TimeInfo: &TimeInfo{}}}}, nil)
 }
 
-// FilterByBoundingBox finds annotations of a rectangle.
+// FilterByBoundingBox matches annotations of bounding boxes.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"bounding_box":{}}}]}}}
 func FilterByBoundingBox() SearchPart {
 	return filterByRegion(RegionInfo{BoundingBox: &BoundingBox{}})
 }
 
-// FilterByMask finds annotations of a mask.
+// FilterByMask matches annotations of masks.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"mask":{}}}]}}}
 func FilterByMask() SearchPart {
 	return filterByRegion(RegionInfo{Mask: &Mask{}})
 }
 
-// FilterByPoint finds annotations of a point.
+// FilterByPoint matches annotations of points.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"point":{}}}]}}}
 func FilterByPoint() SearchPart {
 	return filterByRegion(RegionInfo{Point: &Point{}})
 }
 
-// FilterByPolygon finds annotations of a polygon.
+// FilterByPolygon matches annotations of polygons.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"polygon":{}}}]}}}
 func FilterByPolygon() SearchPart {
 	return filterByRegion(RegionInfo{Polygon: &Polygon{}})
 }
 
-// FilterBySpan finds annotations of a stretch of text.
+// FilterBySpan matches annotations of text spans.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"span":{}}}]}}}
 func FilterBySpan() SearchPart {
@@ -254,41 +258,41 @@ func filterByRegion(info RegionInfo) SearchPart {
 	return filterByData(Data{Regions: []Region{{RegionInfo: &info}}}, nil)
 }
 
-// FilterByTrackID finds annotations of the track.
+// FilterByTrackID matches annotations of the track.
 //
 //	{"annotation":{"data":{"regions":[{"track_id":"t1"}]}}}
 func FilterByTrackID(id string) SearchPart {
 	return filterByData(Data{Regions: []Region{{TrackID: id}}}, checkText("track_id", id))
 }
 
-// FilterByTextAnnotation finds annotations of text.
+// FilterByTextAnnotation matches text annotations.
 //
 //	{"annotation":{"data":{"text":{}}}}
 func FilterByTextAnnotation() SearchPart {
 	return filterByData(Data{Text: &Text{}}, nil)
 }
 
-// FilterByAudio finds audio inputs.
+// FilterByAudio matches audio inputs.
 //
 //	{"input":{"data":{"audio":{}}}}
 func FilterByAudio() SearchPart { return FilterByAnyInputType(InputTypeAudio) }
 
-// FilterByImage finds image inputs.
+// FilterByImage matches image inputs.
 //
 //	{"input":{"data":{"image":{}}}}
 func FilterByImage() SearchPart { return FilterByAnyInputType(InputTypeImage) }
 
-// FilterByText finds text inputs.
+// FilterByText matches text inputs.
 //
 //	{"input":{"data":{"text":{}}}}
 func FilterByText() SearchPart { return FilterByAnyInputType(InputTypeText) }
 
-// FilterByVideo finds video inputs.
+// FilterByVideo matches video inputs.
 //
 //	{"input":{"data":{"video":{}}}}
 func FilterByVideo() SearchPart { return FilterByAnyInputType(InputTypeVideo) }
 
-// FilterByAnyInputType finds inputs of one or more types.
+// FilterByAnyInputType matches inputs of any of the types.
 //
 //	{"input":{"data":{"image":{},"video":{}}}}
 func FilterByAnyInputType(types ...InputType) SearchPart {
@@ -314,29 +318,30 @@ func FilterByAnyInputType(types ...InputType) SearchPart {
 	return filterByInput(Input{Data: &data}, err)
 }
 
-// FilterByDataset finds inputs of one or more of the datasets.
+// FilterByDataset matches inputs in any of the datasets.
 //
 //	{"input":{"dataset_ids":["d1","d2"]}}
 func FilterByDataset(ids ...string) SearchPart {
 	return filterByInput(Input{DatasetIDs: slices.Clone(ids)}, checkSome("dataset_ids", ids))
 }
 
-// FilterByInputStatus finds inputs in a state, such as StatusInputSuccess.
+// FilterByInputStatus matches inputs with the status code, such as
+// StatusInputSuccess.
 //
 //	{"input":{"status":{"code":30000}}}
 func FilterByInputStatus(code StatusCode) SearchPart {
 	return filterByInput(Input{Status: &Status{Code: code}}, checkStatusCode(code))
 }
 
-// FilterByLastUpdated finds annotations that were changed from start to end, both
-// included. A zero time leaves that side open, but not both. The API knows the
-// years 1 to 9999.
+// FilterByLastUpdated matches annotations last changed between start and end,
+// inclusive. Either may be zero for an open range, but not both. Years must be
+// between 1 and 9999.
 //
 //	{"last_updated_time_range":{"start_time":"2026-01-01T00:00:00Z","end_time":"2026-02-01T00:00:00Z"}}
 func FilterByLastUpdated(start, end time.Time) SearchPart {
 	var span TimeRange
 	var err error
-	// In UTC, as a zone can take the year out of bounds.
+	// Use UTC, since a time zone offset can make the year invalid.
 	start, end = start.UTC(), end.UTC()
 	if !start.IsZero() {
 		span.StartTime = &start
@@ -355,26 +360,26 @@ func FilterByLastUpdated(start, end time.Time) SearchPart {
 	return filterPart(Filter{LastUpdatedTimeRange: &span}, err)
 }
 
-// The ranks. What they are made of is what the API documents as supported in a
-// rank; the JSON in their comments is what they add to query.ranks.
+// The ranks use the fields that the API supports in a rank. The JSON in each
+// comment is the element added to query.ranks.
 
-// RankByConcept puts first what a model finds the concept in or, if present is
-// false, what it does not.
+// RankByConcept sorts results by the probability of the concept, as predicted by a
+// model. If present is false, results without the concept come first.
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func RankByConcept(id string, present bool) SearchPart {
 	return rankByData(conceptData(Concept{ID: id}, present), checkText("concept id", id))
 }
 
-// RankByConceptName is RankByConcept with the name of the concept.
+// RankByConceptName is like [RankByConcept] but uses the name of the concept.
 //
 //	{"annotation":{"data":{"concepts":[{"name":"people","value":1}]}}}
 func RankByConceptName(name string, present bool) SearchPart {
 	return rankByData(conceptData(Concept{Name: name}, present), checkText("concept name", name))
 }
 
-// RankByEmbedding puts first what is near the vector, whose numbers must be
-// finite.
+// RankByEmbedding sorts results by their distance from the vector, nearest first.
+// All elements must be finite.
 //
 //	{"annotation":{"data":{"embeddings":[{"vector":[0.1,0.2],"num_dimensions":2}]}}}
 func RankByEmbedding(vector []float64) SearchPart {
@@ -388,14 +393,14 @@ func RankByEmbedding(vector []float64) SearchPart {
 	return rankByData(Data{Embeddings: []Embedding{{Vector: slices.Clone(vector), NumDimensions: uint32(len(vector))}}}, err)
 }
 
-// RankByImageURL puts first what looks like the image at a public URL.
+// RankByImageURL sorts results by visual similarity to the image at a public URL.
 //
 //	{"annotation":{"data":{"image":{"url":"https://example.com/car.jpg"}}}}
 func RankByImageURL(url string) SearchPart {
 	return rankByData(Data{Image: &Image{URL: url}}, checkLine("image url", url))
 }
 
-// RankByImageBytes puts first what looks like the image in the bytes of a file.
+// RankByImageBytes sorts results by visual similarity to the image in a file.
 //
 //	{"annotation":{"data":{"image":{"base64":"/9j/4AAQ"}}}}
 func RankByImageBytes(file []byte) SearchPart {
@@ -406,22 +411,22 @@ func RankByImageBytes(file []byte) SearchPart {
 	return rankByData(Data{Image: &Image{Base64: slices.Clone(file)}}, err)
 }
 
-// RankByText puts first what the text describes.
+// RankByText sorts results by how well the text describes them.
 //
 //	{"annotation":{"data":{"text":{"raw":"a red car"}}}}
 func RankByText(text string) SearchPart {
 	return rankByData(Data{Text: &Text{Raw: text}}, checkText("text", text))
 }
 
-// RankByInputID puts first what is like the input.
+// RankByInputID sorts results by similarity to the input.
 //
 //	{"annotation":{"input_id":"i1"}}
 func RankByInputID(id string) SearchPart {
 	return rankByAnnotation(Annotation{InputID: id}, checkText("input_id", id))
 }
 
-// RankByModelVersionID ranks by the embeddings or concepts of that version of a
-// model.
+// RankByModelVersionID ranks results by the embeddings or concepts of the model
+// version.
 //
 //	{"annotation":{"model_version_id":"v1"}}
 func RankByModelVersionID(id string) SearchPart {

@@ -20,11 +20,11 @@ const (
 
 var listInputs = Endpoint[Input]{Operation: "ListInputs"}
 
-// ListInputsRequest selects inputs. Its zero value selects all of them.
+// ListInputsRequest selects inputs. The zero value selects all inputs.
 type ListInputsRequest struct {
 	PageParams
-	IDs        []string   `url:"ids,omitempty"`         // only those with one of these IDs; a few hundred at most, as they are sent in the URL
-	StatusCode StatusCode `url:"status.code,omitempty"` // only those in this state, such as StatusInputSuccess
+	IDs        []string   `url:"ids,omitempty"`         // only inputs with these IDs; at most a few hundred, since they are sent in the URL
+	StatusCode StatusCode `url:"status.code,omitempty"` // only inputs with this status, such as StatusInputSuccess
 }
 
 func (r *ListInputsRequest) validate() error { return checkIDs("ids", r.IDs) }
@@ -38,28 +38,29 @@ func (c *Client) ListInputs(ctx context.Context, req *ListInputsRequest) (*Page[
 }
 
 // ListInputsAll returns an iterator over the inputs of the app; see [Endpoint.All].
-// The request may be nil. Inputs that are added or deleted meanwhile shift the
-// pages; [Client.StreamInputsAll] is not disturbed by them.
+// The request may be nil. If inputs are added or deleted during the iteration,
+// pages shift and inputs may be missed or repeated; [Client.StreamInputsAll] is not
+// affected.
 func (c *Client) ListInputsAll(ctx context.Context, req *ListInputsRequest, opts ...IterOption) iter.Seq2[*Input, error] {
 	return listInputs.All(ctx, c, req, opts...)
 }
 
-// StreamInputsRequest selects a page by the input before it. Its zero value
-// selects the first page, in the order in which the inputs were added.
+// StreamInputsRequest selects the page that follows a given input. The zero value
+// selects the first page, in the order in which inputs were added.
 type StreamInputsRequest struct {
-	PerPage    int    `url:"per_page,omitempty"`    // at most 1,000; 0 means 20, and to an iterator 1,000, or its Limit if that is less
-	LastID     string `url:"last_id,omitempty"`     // of the last input received; empty for the first page
-	OrderByID  bool   `url:"order_by_id,omitempty"` // by ID, not by the time of adding
-	Descending bool   `url:"descending,omitempty"`  // in the reverse order
+	PerPage    int    `url:"per_page,omitempty"`    // at most 1,000; 0 means 20, but iterators use 1,000 or their Limit if it is lower
+	LastID     string `url:"last_id,omitempty"`     // ID of the last input received; empty for the first page
+	OrderByID  bool   `url:"order_by_id,omitempty"` // order by ID instead of by the time of addition
+	Descending bool   `url:"descending,omitempty"`  // reverse the order
 }
 
-// defaultStreamPerPage is the page size of the API where none is requested.
+// defaultStreamPerPage is the API's default page size.
 const defaultStreamPerPage = 20
 
 func (r *StreamInputsRequest) cursor() string { return r.LastID }
 func (r *StreamInputsRequest) pageSize() *int { return &r.PerPage }
 
-// follow takes results of any type that has an ID, as a custom list function may
+// follow accepts results of any type with an ID, since a custom list function may
 // return them.
 func (r *StreamInputsRequest) follow(last any) error {
 	var result struct {
@@ -79,10 +80,10 @@ func (r *StreamInputsRequest) follow(last any) error {
 	return nil
 }
 
-// StreamInputs returns the page of the inputs that follow LastID. Unlike the
-// page that a number stands for, it stays right while inputs are added or
-// deleted. The request may be nil. Its Number is always 1: the API does not number
-// these pages. The errors are those of [Endpoint.List].
+// StreamInputs returns the page of inputs that follows LastID. Unlike a numbered
+// page, it does not shift when inputs are added or deleted. Page.Number is always
+// 1, since the API does not number these pages. See [Endpoint.List] for errors. The
+// request may be nil.
 func (c *Client) StreamInputs(ctx context.Context, req *StreamInputsRequest) (*Page[Input], error) {
 	if req == nil {
 		req = &StreamInputsRequest{}
@@ -107,18 +108,19 @@ func (c *Client) StreamInputs(ctx context.Context, req *StreamInputsRequest) (*P
 	return page, err
 }
 
-// StreamInputsAll iterates over the inputs that follow LastID, until a page is
-// empty. It works like [Endpoint.All], except that [Prefetch] is ignored, as a page
-// can be requested only once the page before it has arrived; that a
-// [PageError.Page] counts the pages from 1; and that to resume after an error, one
-// sets LastID to the ID of the last input received. The request may be nil.
+// StreamInputsAll returns an iterator over the inputs that follow LastID. It ends
+// at the first empty page. It works like [Endpoint.All], with three differences.
+// [Prefetch] is ignored, since a page can be requested only after the previous page
+// has arrived. [PageError.Page] is the number of the page within the iteration,
+// starting at 1. To resume after an error, set LastID to the ID of the last input
+// received. The request may be nil.
 func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, opts ...IterOption) iter.Seq2[*Input, error] {
 	return items(Pages(ctx, c.StreamInputs, req, opts...))
 }
 
 // GetInput returns an input. If it does not exist, the error matches [ErrNotFound].
-// An input whose ID cannot be part of a path, such as s3://b/k, is found by
-// ListInputs.
+// If the ID is not valid in a path, such as s3://b/k, GetInput uses ListInputs to
+// find the input.
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#get-input-by-id
 func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
@@ -131,8 +133,8 @@ func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
 	return findOne(ctx, c, listInputs, inputsPath, inputID, &ListInputsRequest{IDs: []string{inputID}}, func(input *Input) bool { return input.ID == inputID })
 }
 
-// findOne is getOne for a resource whose ID cannot be part of a path: it lists the
-// resources with that ID.
+// findOne is like getOne for a resource whose ID is not valid in a path. It lists
+// the resources with that ID.
 func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path, id string, req PageRequest, is func(*T) bool) (*T, error) {
 	page, err := e.List(ctx, c, req)
 	if err != nil {
@@ -146,45 +148,46 @@ func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path, id stri
 	return nil, &Error{Method: http.MethodGet, Path: path, HTTPStatus: http.StatusOK, Status: page.Status, Attempts: 1, Err: err}
 }
 
-// GetInputCount returns the number of inputs of the app by state. Its errors are
-// [*ArgumentError] and [*Error].
+// GetInputCount returns the number of inputs of the app in each state. Any error is
+// an [*ArgumentError] or an [*Error].
 func (c *Client) GetInputCount(ctx context.Context) (*InputCount, error) {
 	return getOne[InputCount](ctx, c, inputsPath+"/status", "counts", nil)
 }
 
-// MaxPostInputs is the most inputs that one PostInputs takes.
+// MaxPostInputs is the maximum number of inputs in a PostInputs request.
 const MaxPostInputs = 128
 
 // PostInputsRequest holds the inputs to add.
 type PostInputsRequest struct {
-	Inputs []*Input `json:"inputs"` // 1 to 128; their ID, Data and DatasetIDs count
+	Inputs []*Input `json:"inputs"` // 1 to 128 inputs; the API uses only their ID, Data and DatasetIDs
 
-	// InputsAddJobID names a job that collects statistics: a new one or, with an
-	// ID that exists, one more to count for. Empty means none.
+	// InputsAddJobID is the ID of a job that collects statistics about the added
+	// inputs. A job with a new ID is created. If empty, there is no job.
 	InputsAddJobID string `json:"inputs_add_job_id,omitzero"`
 
-	// InputIDConflictResolution tells what to do with an ID that is taken.
+	// InputIDConflictResolution specifies how to handle IDs that already exist.
 	InputIDConflictResolution InputIDConflictResolution `json:"input_id_conflict_resolution,omitzero"`
 }
 
-// InputIDConflictResolution tells what to do with an input whose ID is taken.
+// InputIDConflictResolution specifies how to handle an input whose ID already
+// exists.
 type InputIDConflictResolution int32
 
-// The ways to resolve an ID conflict. The API skips when none is given.
+// The ways to resolve an ID conflict. The API defaults to InputIDConflictSkip.
 const (
 	InputIDConflictSkip   InputIDConflictResolution = 1 // the input fails with StatusInputDuplicate
-	InputIDConflictSuffix InputIDConflictResolution = 2 // the ID gets a suffix; an ID that is twice in one request still fails
+	InputIDConflictSuffix InputIDConflictResolution = 2 // a suffix is added to the ID; an ID used twice in the request still fails
 )
 
-// PostInputs adds inputs, and returns them as the API took them. It is
-// asynchronous: an input is StatusInputPending at first, and
+// PostInputs adds inputs and returns the added inputs. The API processes them
+// asynchronously: the status of an input is StatusInputPending at first and
 // StatusInputSuccess once it has been downloaded and indexed.
 //
-// When some inputs fail, all come back, each with its Status, together with an
-// error that is an [ErrPartialFailure]. When all fail it is not, but in both cases
-// Error.Failed lists those that failed, and why: StatusInputDuplicate for an ID
-// that is taken. A request that may have been acted on is not sent again; see
-// [RetryPolicy].
+// If some inputs fail, PostInputs returns all inputs, each with its Status, and an
+// error that matches [ErrPartialFailure]. If all inputs fail, the error does not
+// match ErrPartialFailure. In both cases Error.Failed lists the failed inputs and
+// their status, such as StatusInputDuplicate for an ID that already exists. A
+// request that the API may have processed is not retried; see [RetryPolicy].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#add-inputs
 func (c *Client) PostInputs(ctx context.Context, req *PostInputsRequest) ([]*Input, error) {
@@ -202,20 +205,20 @@ func (c *Client) PostInputs(ctx context.Context, req *PostInputsRequest) ([]*Inp
 
 // PatchInputsRequest holds the inputs to change.
 type PatchInputsRequest struct {
-	Inputs []*Input `json:"inputs"` // found by their ID; their Data counts
+	Inputs []*Input `json:"inputs"` // one or more inputs; the API uses only their ID and Data
 
-	Action string `json:"action"` // what to do with Data: ActionMerge, ActionOverwrite or ActionRemove
+	Action string `json:"action"` // how to change Data: ActionMerge, ActionOverwrite or ActionRemove
 }
 
 // The actions of PatchInputs.
 const (
-	ActionMerge     = "merge"     // add to what is there
-	ActionOverwrite = "overwrite" // replace what is there
-	ActionRemove    = "remove"    // remove what is there
+	ActionMerge     = "merge"     // merge with the existing data
+	ActionOverwrite = "overwrite" // replace the existing data
+	ActionRemove    = "remove"    // remove from the existing data
 )
 
-// PatchInputs changes inputs, one or more, and returns them as they are now. Its
-// errors are those of [Client.PostInputs].
+// PatchInputs changes one or more inputs and returns the changed inputs. Its errors
+// are those of [Client.PostInputs].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#update-inputs
 func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*Input, error) {
@@ -236,9 +239,8 @@ func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*I
 	return c.writeInputs(ctx, http.MethodPatch, req)
 }
 
-// DeleteInput deletes an input. Its errors are [*ArgumentError] and [*Error]. An
-// input whose ID cannot be part of a path, such as s3://b/k, is deleted by
-// DeleteInputs.
+// DeleteInput deletes an input. Any error is an [*ArgumentError] or an [*Error]. If
+// the ID is not valid in a path, such as s3://b/k, DeleteInput uses DeleteInputs.
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-input-by-id
 func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
@@ -253,7 +255,7 @@ func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
 	return err
 }
 
-// DeleteInputs deletes inputs: at least one. Its errors are [*ArgumentError] and
+// DeleteInputs deletes one or more inputs. Any error is an [*ArgumentError] or an
 // [*Error].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-multiple-inputs
@@ -287,7 +289,7 @@ func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*I
 	return inputs, err
 }
 
-// checkInputs refuses what PostInputs and PatchInputs could not act on.
+// checkInputs checks the inputs of PostInputs and PatchInputs.
 func checkInputs(inputs []*Input) error {
 	if len(inputs) == 0 {
 		return &ArgumentError{Argument: "number of inputs", Value: 0, Reason: "must be 1 or more"}
@@ -305,43 +307,43 @@ func checkInputs(inputs []*Input) error {
 	return nil
 }
 
-// ImageFromURL makes an image input of the image at a public URL. An empty id
-// has the API make one up; so do the constructors that follow.
+// ImageFromURL returns an image input for the image at a public URL. If id is
+// empty, the API generates an ID; the same applies to the functions below.
 func ImageFromURL(id, url string) *Input {
 	return &Input{ID: id, Data: &Data{Image: &Image{URL: url}}}
 }
 
-// ImageFromBytes makes an image input of the bytes of an image file.
+// ImageFromBytes returns an image input with the content of an image file.
 func ImageFromBytes(id string, file []byte) *Input {
 	return &Input{ID: id, Data: &Data{Image: &Image{Base64: slices.Clone(file)}}}
 }
 
-// VideoFromURL makes a video input of the video at a public URL.
+// VideoFromURL returns a video input for the file at a public URL.
 func VideoFromURL(id, url string) *Input {
 	return &Input{ID: id, Data: &Data{Video: &Video{URL: url}}}
 }
 
-// VideoFromBytes makes a video input of the bytes of a video file.
+// VideoFromBytes returns a video input with the content of a video file.
 func VideoFromBytes(id string, file []byte) *Input {
 	return &Input{ID: id, Data: &Data{Video: &Video{Base64: slices.Clone(file)}}}
 }
 
-// AudioFromURL makes an audio input of the audio at a public URL.
+// AudioFromURL returns an audio input for the file at a public URL.
 func AudioFromURL(id, url string) *Input {
 	return &Input{ID: id, Data: &Data{Audio: &Audio{URL: url}}}
 }
 
-// AudioFromBytes makes an audio input of the bytes of an audio file.
+// AudioFromBytes returns an audio input with the content of an audio file.
 func AudioFromBytes(id string, file []byte) *Input {
 	return &Input{ID: id, Data: &Data{Audio: &Audio{Base64: slices.Clone(file)}}}
 }
 
-// TextFromURL makes a text input of the text at a public URL.
+// TextFromURL returns a text input for the text at a public URL.
 func TextFromURL(id, url string) *Input {
 	return &Input{ID: id, Data: &Data{Text: &Text{URL: url}}}
 }
 
-// TextFromString makes a text input of a text.
+// TextFromString returns a text input with the given text.
 func TextFromString(id, text string) *Input {
 	return &Input{ID: id, Data: &Data{Text: &Text{Raw: text}}}
 }

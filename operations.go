@@ -17,14 +17,14 @@ const (
 	appPath  = userPath + "/apps/{app_id}"
 )
 
-// listing is an operation of the API that pages.
+// listing describes a paginated operation of the API.
 type listing struct {
 	method string
-	key    string   // the field of the response that holds the results
-	paths  []string // all that the API has for it, the default first
+	key    string   // response field that holds the results
+	paths  []string // all paths of the operation; the first is the default
 }
 
-// listings are the operations that page, by name.
+// listings maps the names of the paginated operations to their descriptions.
 var listings = map[string]listing{
 	"GetConceptCounts":      {"GET", "concept_counts", []string{appPath + "/concepts/status", "/v2/concepts/status"}},
 	"ListAnnotationFilters": {"GET", "annotation_filters", []string{appPath + "/annotation_filters", "/v2/annotation_filters"}},
@@ -121,8 +121,9 @@ var listings = map[string]listing{
 	"PostSearchesByID":        {"POST", "hits", []string{appPath + "/searches/{id}", "/v2/searches/{id}"}},
 }
 
-// streams are the operations whose requests or responses are streams. The API also
-// has StreamLogEntries at two paths of ListLogEntries, which does not stream.
+// streams maps the names of the streaming operations to their descriptions. The API
+// also defines StreamLogEntries at two paths of ListLogEntries. They are not listed
+// here, since ListLogEntries does not stream.
 var streams = map[string]listing{
 	"GenerateModelOutputs": {"POST", "", []string{
 		appPath + "/models/{model_id}/versions/{version_id}/outputs/generate", appPath + "/models/{model_id}/outputs/generate",
@@ -140,16 +141,18 @@ var streams = map[string]listing{
 	}},
 }
 
-// Operations returns the names of the operations that an [Endpoint] can page, in
-// alphabetical order.
+// Operations returns the sorted names of all paginated operations, for use in
+// [Endpoint.Operation].
 func Operations() []string { return slices.Sorted(maps.Keys(listings)) }
 
-// serves reports whether the operation has the path, whose names may be filled.
+// serves reports whether path is a path of the operation. Its placeholders may be
+// filled in.
 func (l listing) serves(method, path string) bool {
 	return l.method == method && slices.ContainsFunc(l.paths, func(template string) bool { return isFilled(template, path) })
 }
 
-// isFilled reports whether a path is the template, with any of its names filled.
+// isFilled reports whether path matches template, in which any {name} matches one
+// segment.
 func isFilled(template, path string) bool {
 	want, templateRest, more := strings.Cut(template, "/")
 	got, pathRest, moreOfPath := strings.Cut(path, "/")
@@ -159,8 +162,9 @@ func isFilled(template, path string) bool {
 	return !more || isFilled(templateRest, pathRest)
 }
 
-// resolve completes an endpoint with what the tables say of its operation or, if it
-// has no name, of its path. known reports whether the tables have it.
+// resolve sets the empty fields of an endpoint according to the tables. It looks up
+// the operation by name or, if the name is empty, by path. The result known reports
+// whether the operation was found.
 func resolve(operation string, method, path, key *string) (known bool, err error) {
 	l, known := listings[operation]
 	switch {
@@ -188,15 +192,15 @@ func resolve(operation string, method, path, key *string) (known bool, err error
 	return true, nil
 }
 
-// nearest returns the name of the operation that takes the fewest edits.
+// nearest returns the operation whose name has the smallest edit distance to name.
 func nearest(name string) string {
 	return slices.MinFunc(Operations(), func(a, b string) int { return cmp.Compare(edits(name, a), edits(name, b)) })
 }
 
-// edits counts the letters to add, drop or replace to turn a into b, by the method of
-// Wagner and Fischer.
+// edits returns the Levenshtein distance between a and b, computed by the
+// Wagner–Fischer algorithm.
 func edits(a, b string) int {
-	row := make([]int, len(b)+1) // for the start of a, the edits to each start of b
+	row := make([]int, len(b)+1) // distances from the current prefix of a to each prefix of b
 	for j := range row {
 		row[j] = j
 	}
@@ -215,7 +219,8 @@ func edits(a, b string) int {
 	return row[len(b)]
 }
 
-// streamsAt returns the name of the operation that streams at a path, if any.
+// streamsAt returns the name of the streaming operation at the path, or "" if there
+// is none.
 func streamsAt(method, path string) string {
 	for name, l := range streams {
 		if l.serves(method, path) {
@@ -225,9 +230,9 @@ func streamsAt(method, path string) string {
 	return ""
 }
 
-// noOtherResults is a field of the response to an endpoint that the tables do not
-// have: without the key, it must not have results under another name. A search
-// repeats its searches, and may count hits, without finding any.
+// noOtherResults returns a field that rejects the response of an unknown endpoint
+// if it has no field named key but has results in another field. The fields
+// searches and hit_counts of a search are not results.
 func noOtherResults(method, key string) *field {
 	var response map[string]jsontext.Value
 	return &field{into: &response, complete: func() error {

@@ -21,28 +21,29 @@ var (
 // SearchPage is a page of the hits of a search.
 type SearchPage struct {
 	Page[Hit]
-	ID        string     // of this search
-	HitCounts []HitCount // for each of the searches, with PostInputsSearchesRequest.OnlyCount
-	Query     *Query     // of the request, as the API read it; nil where it is not repeated
-	Searches  []Search   // of the request, as the API read them; empty where they are not repeated
+	ID        string     // ID of the search
+	HitCounts []HitCount // one per search; set only with PostInputsSearchesRequest.OnlyCount
+	Query     *Query     // query of the request as understood by the API; may be nil
+	Searches  []Search   // searches of the request as understood by the API; may be empty
 }
 
-// HitCount is how many hits a search has on all its pages.
+// HitCount is the number of hits of a search on all pages.
 type HitCount struct {
 	EstimatedTotal uint64 `json:"estimated_total"`
 }
 
 // PostAnnotationsSearchesRequest searches annotations.
 type PostAnnotationsSearchesRequest struct {
-	Searches   []Search `json:"searches"` // one or more; see NewSearch
+	Searches   []Search `json:"searches"` // one or more searches; see NewSearch
 	PageParams `json:"pagination,omitzero"`
 }
 
 func (r *PostAnnotationsSearchesRequest) validate() error { return checkSearches(r.Searches) }
 
-// PostAnnotationsSearches searches the annotations of the app, and returns a page
-// of hits. See [Endpoint.List] for limits and errors. A hit is an annotation with
-// its input. Past the account's limit on pages the error is an [ErrResultWindow].
+// PostAnnotationsSearches searches the annotations of the app and returns a page of
+// hits. See [Endpoint.List] for limits and errors. A hit is an annotation and its
+// input. If the page is past the result limit of the account, the error matches
+// [ErrResultWindow].
 //
 // https://docs.clarifai.com/api-guide/search/filter
 func (c *Client) PostAnnotationsSearches(ctx context.Context, req *PostAnnotationsSearchesRequest) (*SearchPage, error) {
@@ -52,24 +53,25 @@ func (c *Client) PostAnnotationsSearches(ctx context.Context, req *PostAnnotatio
 	return c.searchPage(ctx, postAnnotationsSearches, req)
 }
 
-// PostAnnotationsSearchesAll returns an iterator over the hits of a search of
-// annotations; see [Endpoint.All]. Past the account's limit on pages it ends with
-// an [ErrResultWindow], after all hits before the limit.
+// PostAnnotationsSearchesAll returns an iterator over the hits of an annotation
+// search; see [Endpoint.All]. At the result limit of the account, the iterator ends
+// with an error that matches [ErrResultWindow], after yielding all hits within the
+// limit.
 func (c *Client) PostAnnotationsSearchesAll(ctx context.Context, req *PostAnnotationsSearchesRequest, opts ...IterOption) iter.Seq2[*Hit, error] {
 	return postAnnotationsSearches.All(ctx, c, req, opts...)
 }
 
 // PostInputsSearchesRequest searches inputs.
 type PostInputsSearchesRequest struct {
-	Searches   []Search `json:"searches"` // one or more; see NewSearch
+	Searches   []Search `json:"searches"` // one or more searches; see NewSearch
 	PageParams `json:"pagination,omitzero"`
-	OnlyCount  bool `json:"only_count,omitzero"` // no hits, but SearchPage.HitCounts
+	OnlyCount  bool `json:"only_count,omitzero"` // return SearchPage.HitCounts instead of hits
 }
 
 func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Searches) }
 
-// PostInputsSearches searches the inputs of the app, and returns a page of hits,
-// or their number with OnlyCount. A hit is an input. Otherwise it is as
+// PostInputsSearches searches the inputs of the app and returns a page of hits, or
+// the number of hits if OnlyCount is set. A hit is an input. Otherwise it is like
 // [Client.PostAnnotationsSearches].
 func (c *Client) PostInputsSearches(ctx context.Context, req *PostInputsSearchesRequest) (*SearchPage, error) {
 	if req == nil {
@@ -78,8 +80,8 @@ func (c *Client) PostInputsSearches(ctx context.Context, req *PostInputsSearches
 	return c.searchPage(ctx, postInputsSearches, req)
 }
 
-// PostInputsSearchesAll iterates over the hits of a search of inputs, as
-// [Client.PostAnnotationsSearchesAll] does. With OnlyCount there are none.
+// PostInputsSearchesAll returns an iterator over the hits of an input search; see
+// [Client.PostAnnotationsSearchesAll]. It yields no hits if OnlyCount is set.
 func (c *Client) PostInputsSearchesAll(ctx context.Context, req *PostInputsSearchesRequest, opts ...IterOption) iter.Seq2[*Hit, error] {
 	return postInputsSearches.All(ctx, c, req, opts...)
 }
@@ -101,7 +103,7 @@ func (c *Client) ListSearchesAll(ctx context.Context, req *ListSearchesRequest, 
 	return listSearches.All(ctx, c, req, opts...)
 }
 
-// GetSearch returns a saved search. The error for one that does not exist is an
+// GetSearch returns a saved search. If it does not exist, the error matches
 // [ErrNotFound].
 func (c *Client) GetSearch(ctx context.Context, searchID string) (*Search, error) {
 	path, err := fillPath(searchPath, "id", searchID)
@@ -111,7 +113,8 @@ func (c *Client) GetSearch(ctx context.Context, searchID string) (*Search, error
 	return getOne[Search](ctx, c, path, "search", nil)
 }
 
-// DeleteSearch deletes a saved search. Its errors are [*ArgumentError] and [*Error].
+// DeleteSearch deletes a saved search. Any error is an [*ArgumentError] or an
+// [*Error].
 func (c *Client) DeleteSearch(ctx context.Context, searchID string) error {
 	path, err := fillPath(searchPath, "id", searchID)
 	if err != nil {
@@ -121,14 +124,14 @@ func (c *Client) DeleteSearch(ctx context.Context, searchID string) error {
 	return err
 }
 
-// PostSearchesByIDRequest runs a saved search.
+// PostSearchesByIDRequest selects a saved search and a page of its hits.
 type PostSearchesByIDRequest struct {
-	ID         string `json:"-"` // of the saved search
+	ID         string `json:"-"` // ID of the saved search
 	PageParams `json:"pagination,omitzero"`
 }
 
-// PostSearchesByID runs a saved search, and returns a page of hits, as
-// [Client.PostAnnotationsSearches] does.
+// PostSearchesByID runs a saved search and returns a page of hits, like
+// [Client.PostAnnotationsSearches].
 func (c *Client) PostSearchesByID(ctx context.Context, req *PostSearchesByIDRequest) (*SearchPage, error) {
 	if req == nil {
 		req = &PostSearchesByIDRequest{} // the call below rejects the empty ID
@@ -136,8 +139,8 @@ func (c *Client) PostSearchesByID(ctx context.Context, req *PostSearchesByIDRequ
 	return c.searchPage(ctx, postSearchesByID.With("id", req.ID), req)
 }
 
-// PostSearchesByIDAll iterates over the hits of a saved search, as
-// [Client.PostAnnotationsSearchesAll] does.
+// PostSearchesByIDAll returns an iterator over the hits of a saved search; see
+// [Client.PostAnnotationsSearchesAll].
 func (c *Client) PostSearchesByIDAll(ctx context.Context, req *PostSearchesByIDRequest, opts ...IterOption) iter.Seq2[*Hit, error] {
 	return items(Pages(ctx, c.PostSearchesByID, req, opts...))
 }
@@ -169,26 +172,26 @@ func checkSearches(searches []Search) error {
 	return nil
 }
 
-// Search is a query, and how it is to be carried out. [NewSearch] makes one.
+// Search is a query and its options. Use [NewSearch] to create one.
 type Search struct {
 	Query         *Query      `json:"query,omitzero"`
-	ID            string      `json:"id,omitzero"` // of the saved search, unique in the app
+	ID            string      `json:"id,omitzero"` // ID of the saved search, unique within the app
 	ApplicationID string      `json:"application_id,omitzero"`
-	Name          string      `json:"name,omitzero"`        // of the saved search, for people
-	AsOf          *time.Time  `json:"as_of,omitzero"`       // search the annotations as they were then
+	Name          string      `json:"name,omitzero"`        // display name of the saved search
+	AsOf          *time.Time  `json:"as_of,omitzero"`       // search the annotations as of this time
 	GitHash       string      `json:"git_hash,omitzero"`    // set by the API
 	CreatedAt     *time.Time  `json:"created_at,omitzero"`  // set by the API
 	ModifiedAt    *time.Time  `json:"modified_at,omitzero"` // set by the API
 	Algorithm     string      `json:"algorithm,omitzero"`   // AlgorithmNearestNeighbor (the default), AlgorithmBruteForce or AlgorithmAvgConceptBruteForce
-	Save          bool        `json:"save,omitzero"`        // keep this search under ID, and do not carry it out: a write, see RetryPolicy
-	MinValue      float64     `json:"min_value,omitzero"`   // leave out hits with a lower score
+	Save          bool        `json:"save,omitzero"`        // save the search under ID instead of running it; this is a write, see RetryPolicy
+	MinValue      float64     `json:"min_value,omitzero"`   // minimum score of hits
 	Visibility    *Visibility `json:"visibility,omitzero"`
 	Metric        Metric      `json:"metric,omitzero"`
 
-	err error // what is wrong with the parts, for the call to report
+	err error // error of an invalid part, returned by the call
 }
 
-// writes reports whether a request that holds the search changes something.
+// writes reports whether a request with this search is a write.
 func (s Search) writes() bool { return s.Save }
 
 // The algorithms of a search.
@@ -198,11 +201,11 @@ const (
 	AlgorithmAvgConceptBruteForce = "avg_concept_brute_force"
 )
 
-// Metric is how the distance of two embeddings is measured.
+// Metric is the measure of the distance between embeddings.
 type Metric string
 
-// The metrics. The API takes the Euclidean distance when none is given; another
-// one needs an Algorithm that is brute force.
+// The metrics. The API defaults to the Euclidean distance. Other metrics require a
+// brute force Algorithm.
 const (
 	MetricEuclideanDistance Metric = "EUCLIDEAN_DISTANCE"
 	MetricCosineDistance    Metric = "COSINE_DISTANCE"
@@ -219,15 +222,15 @@ func (m *Metric) UnmarshalJSON(b []byte) error { return unmarshalEnum(m, b, metr
 // MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (m Metric) MarshalJSON() ([]byte, error) { return marshalEnum(m, metricNumbers) }
 
-// Query selects and orders: what passes all filters, by the ranks.
+// Query selects the results that match all filters and sorts them by the ranks.
 type Query struct {
-	Ands     []And    `json:"ands,omitzero"`     // of searches saved long ago; Filters and Ranks took their place
-	Language string   `json:"language,omitzero"` // of the names of concepts, in place of the app's own
+	Ands     []And    `json:"ands,omitzero"`     // set in old saved searches; superseded by Filters and Ranks
+	Language string   `json:"language,omitzero"` // language of concept names; the default is the app's language
 	Filters  []Filter `json:"filters,omitzero"`
 	Ranks    []Rank   `json:"ranks,omitzero"`
 }
 
-// And is what queries were made of before filters and ranks.
+// And is an element of queries from before filters and ranks were introduced.
 type And struct {
 	Input      *Input      `json:"input,omitzero"`
 	Output     *Output     `json:"output,omitzero"`
@@ -235,35 +238,36 @@ type And struct {
 	Annotation *Annotation `json:"annotation,omitzero"`
 }
 
-// Filter leaves out what does not match. Its Annotation, Input or time range is an
-// example of what does.
+// Filter selects results by example: they must match its Annotation, Input or time
+// range.
 type Filter struct {
-	Negate               bool        `json:"negate,omitzero"` // leave out what matches instead
+	Negate               bool        `json:"negate,omitzero"` // exclude matching results
 	Annotation           *Annotation `json:"annotation,omitzero"`
 	Input                *Input      `json:"input,omitzero"`
 	LastUpdatedTimeRange *TimeRange  `json:"last_updated_time_range,omitzero"`
 }
 
-// Rank orders by likeness to its Annotation.
+// Rank sorts results by similarity to its Annotation.
 type Rank struct {
-	Negate     bool        `json:"negate,omitzero"` // the unlike first
+	Negate     bool        `json:"negate,omitzero"` // least similar first
 	Annotation *Annotation `json:"annotation,omitzero"`
 }
 
-// TimeRange is a time from start to end, both included; either may be absent.
+// TimeRange is a range of time that includes StartTime and EndTime. Either may be
+// nil.
 type TimeRange struct {
 	StartTime *time.Time `json:"start_time,omitzero"`
 	EndTime   *time.Time `json:"end_time,omitzero"`
 }
 
-// SearchPart adds a filter or a rank to a search, whose Query is not nil. Its error is
-// reported by the call that the search is passed to. The parts of this package copy
-// what they are passed.
+// SearchPart adds a filter or a rank to a search, whose Query is never nil. The
+// call that runs the search returns the error of the part. The parts in this
+// package copy their arguments.
 type SearchPart func(*Search) error
 
-// NewSearch makes a search of parts. What passes all filters is found, ordered by
-// the ranks. An invalid part, such as a latitude of 91, is refused by the call that
-// the search is passed to, before anything is sent.
+// NewSearch returns a search with the given parts. It finds the results that match
+// all filters and sorts them by the ranks. If a part is invalid, such as a latitude
+// of 91, the call that runs the search returns an error without sending a request.
 //
 //	clarifai.NewSearch(
 //		clarifai.FilterByConcept("people", true),
@@ -294,9 +298,10 @@ func (part SearchPart) apply(s *Search) error {
 	return part(s)
 }
 
-// Not negates a part: a filter leaves out what matches, a rank puts the least similar
-// first. The part is applied to an empty search, of which its filters and ranks are
-// taken; any other changes that a custom part makes are discarded.
+// Not negates a part. A negated filter excludes matching results, and a negated
+// rank sorts the least similar results first. Not applies the part to an empty
+// search and copies its filters and ranks. Any other changes made by a custom part
+// are discarded.
 //
 //	Not(FilterByInputID("a")): {"negate":true,"annotation":{"input_id":"a"}}
 func Not(part SearchPart) SearchPart {

@@ -12,22 +12,22 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// Status is what the API says about a request or about one resource.
+// Status is the API's status of a request or a resource.
 type Status struct {
 	Code             StatusCode `json:"code,omitzero"`
-	Description      string     `json:"description,omitzero"`       // in short
-	Details          string     `json:"details,omitzero"`           // for anyone
-	PercentCompleted uint32     `json:"percent_completed,omitzero"` // of a long job
-	TimeRemaining    uint32     `json:"time_remaining,omitzero"`    // of a long job, in seconds
-	ReqID            string     `json:"req_id,omitzero"`            // quote it to the API's support
-	DeveloperNotes   string     `json:"developer_notes,omitzero"`   // for developers
+	Description      string     `json:"description,omitzero"`       // short description
+	Details          string     `json:"details,omitzero"`           // details for end users
+	PercentCompleted uint32     `json:"percent_completed,omitzero"` // progress of a long-running job
+	TimeRemaining    uint32     `json:"time_remaining,omitzero"`    // estimated time left of a long-running job, in seconds
+	ReqID            string     `json:"req_id,omitzero"`            // ID of the request; include it when contacting support
+	DeveloperNotes   string     `json:"developer_notes,omitzero"`   // notes for developers
 
-	// CodeName is the name that came for a code, where this package does not know
-	// it; Code is 0 then.
+	// CodeName is the name of the code in the response if this package does not
+	// know it. Code is then 0.
 	CodeName string `json:"-"`
 }
 
-// String gives the code, the description and the details, with the request ID.
+// String returns the code, the descriptive texts and the request ID.
 func (s Status) String() string {
 	var parts []string
 	switch {
@@ -52,10 +52,12 @@ func (s Status) String() string {
 	return strings.TrimSpace(text)
 }
 
-// readableLength is how much of a text that a server made an error shows.
+// readableLength is the maximum length, in bytes, of each server-supplied text in
+// an error.
 const readableLength = 1024
 
-// cut shortens a text.
+// cut returns text truncated to at most length bytes, followed by an ellipsis if it
+// was longer.
 func cut(text string, length int) string {
 	if len(text) <= length {
 		return text
@@ -63,7 +65,8 @@ func cut(text string, length int) string {
 	return strings.ToValidUTF8(text[:length], "") + "…"
 }
 
-// name returns the API's name of the code, "" if there is no code or no name.
+// name returns the API's name of the code, or "" if the code or its name is
+// unknown.
 func (s Status) name() string {
 	if s.CodeName != "" || s.Code == 0 {
 		return s.CodeName
@@ -71,10 +74,10 @@ func (s Status) name() string {
 	return statusCodeNames[s.Code]
 }
 
-// failed reports whether the status is that of an item that the API did not accept.
-// The API has codes for each kind of resource, and more with each version, so the
-// last words of the name decide. A name that does not end like success or progress
-// counts as a failure, and so does a code without a name.
+// failed reports whether the API did not accept the item with this status. The API
+// has codes for each type of resource and keeps adding more, so failed examines the
+// end of the name. Any name that does not indicate success or progress is a
+// failure, as is a code without a name.
 func (s Status) failed() bool {
 	if s.Code == 0 && s.CodeName == "" {
 		return false
@@ -86,12 +89,12 @@ func (s Status) failed() bool {
 var accepted = regexp.MustCompile(`(^|_)(SUCCESS|ACCEPTED|APPROVED|ACTIVE|READY|IDLE|DONE|COMPLETED?|(UN)?TRAINED|EVALUATED|EXPORTED|DEPLOYED` +
 	`|PENDING|QUEUED|IN_PROGRESS|[A-Z]+ING|(QUEUED_FOR|AWAITING)_[A-Z_]+)$`)
 
-// UnmarshalJSON reads a status whose code is a number or a name.
+// UnmarshalJSON decodes a status whose code is a number or a name.
 func (s *Status) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, s, asEncodingJSON)
 }
 
-// UnmarshalJSONFrom is UnmarshalJSON for encoding/json/v2.
+// UnmarshalJSONFrom implements the UnmarshalerFrom interface of encoding/json/v2.
 func (s *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	read := statusWithName{statusFields: statusFields(*s)}
 	read.Code = (*codeOrName)(&read.statusFields)
@@ -100,7 +103,7 @@ func (s *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// MarshalJSON writes CodeName as the code, if it is set.
+// MarshalJSON encodes CodeName as the code if it is set.
 func (s Status) MarshalJSON() ([]byte, error) {
 	fields := statusFields(s)
 	if s.CodeName == "" {
@@ -112,7 +115,7 @@ func (s Status) MarshalJSON() ([]byte, error) {
 // statusWithName is a status whose code is a number or a name.
 type statusWithName struct {
 	statusFields
-	Code *codeOrName `json:"code"` // in place of that of statusFields
+	Code *codeOrName `json:"code"` // shadows the Code of statusFields
 }
 
 type (
@@ -132,17 +135,17 @@ func (s *codeOrName) UnmarshalJSON(b []byte) error {
 
 func (s *codeOrName) MarshalJSON() ([]byte, error) { return json.Marshal(s.CodeName) }
 
-// asEncodingJSON has the JSON library follow the rules of encoding/json.
+// asEncodingJSON makes the JSON library follow the rules of encoding/json.
 var asEncodingJSON = json.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false))
 
-// EncodeValues writes the number into a query, where String would give a name.
+// EncodeValues adds the code to a query as a number. Without it, the query encoder
+// would call String, which returns a name.
 func (c StatusCode) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, strconv.Itoa(int(c)))
 	return nil
 }
 
-// String gives the API's name of the code, and the number where this package
-// does not know it.
+// String returns the API's name of the code, or its number if the name is unknown.
 func (c StatusCode) String() string {
 	if name, ok := statusCodeNames[c]; ok {
 		return name
@@ -150,8 +153,8 @@ func (c StatusCode) String() string {
 	return strconv.Itoa(int(c))
 }
 
-// UnmarshalJSON reads a number or a name. A name that this package does not know is
-// read as 0; Status keeps it.
+// UnmarshalJSON decodes a number or a name. An unknown name is decoded as 0;
+// [Status] keeps it in CodeName.
 func (c *StatusCode) UnmarshalJSON(b []byte) error {
 	number, name, err := numberOrName(b)
 	*c = StatusCode(number)
@@ -161,11 +164,11 @@ func (c *StatusCode) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// The API sends its enumerations as numbers, and takes numbers and names. They are
-// names here, so that one which this package does not know is kept.
+// The API sends enumeration values as numbers and accepts both numbers and names.
+// This package represents them as names, so that unknown values are preserved.
 
-// unmarshalEnum reads a number, a number in quotes, or a name. A number that has no
-// name here is kept in digits.
+// unmarshalEnum decodes a number, a quoted number or a name. A number without a
+// known name is kept in decimal.
 func unmarshalEnum[E ~string](e *E, b []byte, numbers map[E]int32) error {
 	number, name, err := numberOrName(b)
 	*e = E(name)
@@ -180,7 +183,7 @@ func unmarshalEnum[E ~string](e *E, b []byte, numbers map[E]int32) error {
 	return err
 }
 
-// marshalEnum writes a number, or a name that has none here.
+// marshalEnum encodes the number of e, or its name if the number is unknown.
 func marshalEnum[E ~string](e E, numbers map[E]int32) ([]byte, error) {
 	text := enumText(e, numbers)
 	if _, err := strconv.ParseInt(text, 10, 32); err == nil {
@@ -189,7 +192,8 @@ func marshalEnum[E ~string](e E, numbers map[E]int32) ([]byte, error) {
 	return json.Marshal(text)
 }
 
-// enumText returns a number in digits, or a name that has none here.
+// enumText returns the number of e in decimal, or its name if the number is
+// unknown.
 func enumText[E ~string](e E, numbers map[E]int32) string {
 	if number, ok := numbers[e]; ok {
 		return strconv.Itoa(int(number))
@@ -197,7 +201,7 @@ func enumText[E ~string](e E, numbers map[E]int32) string {
 	return string(e)
 }
 
-// numberOrName reads a value of an enumeration.
+// numberOrName decodes an enumeration value.
 func numberOrName(b []byte) (number int32, name string, err error) {
 	if n, err := strconv.ParseInt(string(b), 10, 32); err == nil {
 		return int32(n), "", nil
@@ -212,12 +216,12 @@ func numberOrName(b []byte) (number int32, name string, err error) {
 	return 0, name, nil
 }
 
-// StatusCode is a code of the API: of a response, or of a resource such as an
-// input. It can hold any number.
+// StatusCode is the API's status code of a response or of a resource, such as an
+// input. Codes without a constant are valid too.
 type StatusCode int32
 
-// The status codes of requests and of the resources that this package reads. String
-// returns the API's name, also for the codes that have no constant.
+// The status codes of requests and of the resources in this package. String also
+// returns the API's name for codes that have no constant.
 const (
 	// Generic.
 	StatusSuccess        StatusCode = 10000
@@ -426,7 +430,7 @@ const (
 	StatusDatasetVersionExportUnexpectedError StatusCode = 64204
 )
 
-// statusCodeNames are the API's names of all its codes.
+// statusCodeNames maps all status codes to their names in the API.
 var statusCodeNames = map[StatusCode]string{
 	0:     "ZERO",
 	10000: "SUCCESS",
@@ -859,7 +863,8 @@ var statusCodeNames = map[StatusCode]string{
 	99009: "INTERNAL_UNCATEGORIZED",
 }
 
-// statusCodesByName reads the names back, those that the API has renamed too.
+// statusCodesByName maps names to status codes. It includes names that the API has
+// since changed.
 var statusCodesByName = func() map[string]StatusCode {
 	codes := map[string]StatusCode{
 		"INPUT_DOWNLOAD_SUCCESS":     StatusInputSuccess,
