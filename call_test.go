@@ -150,7 +150,7 @@ func TestAWrongCallIsRefused(t *testing.T) {
 		{get, struct{ Name string }{"\xff"}, nil, `Name "\xff": must be valid UTF-8`},
 		{get, clarifai.PageParams{Page: -1}, nil, `page -1: must be 1 or more`},
 		{get, &clarifai.ListModelsRequest{SortBy: "age"}, nil, `sort_by "age": must be one of`},
-		{post, &clarifai.PostInputsSearchesRequest{}, nil, `must be 1 search or more`},
+		{post, &clarifai.PostInputsSearchesRequest{}, nil, `searches []: must not be empty; see NewSearch`},
 		{post, struct{ Name string }{"\xff"}, nil, `Name: must be valid UTF-8`},
 		{post, struct{ F func() }{func() {}}, nil, `F`},
 		{post, nil, struct{}{}, `response "struct {}": must be nil or a pointer`},

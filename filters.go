@@ -299,7 +299,7 @@ func FilterByAnyInputType(types ...InputType) SearchPart {
 	var data Data
 	var err error
 	if len(types) == 0 {
-		err = &ArgumentError{Argument: "input types", Value: types, Reason: "must be 1 or more"}
+		err = &ArgumentError{Argument: "input types", Value: types, Reason: "must not be empty"}
 	}
 	for i, t := range types {
 		switch t {
@@ -385,7 +385,7 @@ func RankByConceptName(name string, present bool) SearchPart {
 func RankByEmbedding(vector []float64) SearchPart {
 	var err error
 	if len(vector) == 0 {
-		err = &ArgumentError{Argument: "vector", Value: vector, Reason: "must have 1 dimension or more"}
+		err = &ArgumentError{Argument: "vector", Value: vector, Reason: "must not be empty"}
 	}
 	for i, x := range vector {
 		err = cmp.Or(err, checkRange(fmt.Sprintf("vector[%d]", i), x, -math.MaxFloat32, math.MaxFloat32))

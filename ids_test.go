@@ -12,12 +12,13 @@ import (
 	"github.com/clarifai-go/clarifai/clarifaitest"
 )
 
-// oddIDs are IDs that no path can hold, or that are the path of another operation.
+// oddIDs are IDs that are not valid in a path or that form the path of another
+// operation.
 var oddIDs = []string{"s3://b/k", "..", ".", "../models", "a/", "/a", "a\nb", "\x00", "\x7f", "annotations", "status", "stream"}
 
-// Whatever PostInputs accepts can be read, changed, annotated, listed, searched and
-// deleted by the ID that the API returned.
-func TestAnInputWithAnyIDCanBeUsed(t *testing.T) {
+// Every input that PostInputs accepts can be read, changed, annotated, listed,
+// searched and deleted by the ID that the API returned.
+func TestInputsWithAnyAcceptedIDCanBeUsed(t *testing.T) {
 	for _, id := range append(oddIDs, "a", "a/b", "ü?#%2F", " ") {
 		app := clarifaitest.NewApp()
 		app.AddInputs(&clarifai.Input{ID: "other"})
@@ -46,16 +47,16 @@ func TestAnInputWithAnyIDCanBeUsed(t *testing.T) {
 		_, err = client.GetInput(t.Context(), id)
 		var e *clarifai.Error
 		if !errors.Is(err, clarifai.ErrNotFound) || !errors.As(err, &e) || e.Path == "" || e.Status.ReqID == "" {
-			t.Errorf("%q: GetInput of an input that is gone: %v", id, err)
+			t.Errorf("%q: GetInput after DeleteInput: %v", id, err)
 		}
 		if count, err := client.GetInputCount(t.Context()); err != nil || count.Total() != 1 {
-			t.Errorf("%q: %d inputs are left, %v", id, count.Total(), err)
+			t.Errorf("%q: %d inputs remain, %v", id, count.Total(), err)
 		}
 	}
 }
 
-// An ID that no path can hold goes into the query or the body, and nowhere else.
-func TestAnIDThatNoPathCanHoldIsNotInThePath(t *testing.T) {
+// An ID that is not valid in a path is sent in the query or the body only.
+func TestIDsThatAreInvalidInPathsAreSentElsewhere(t *testing.T) {
 	client, mock := newClient(t)
 	for _, id := range oddIDs {
 		requests := recorder(t, mock, answer(200, `{"status":{"code":10000,"req_id":"r"},"inputs":[{"id":"another"}],"annotations":[{"id":"a","input_id":"another"}]}`))
@@ -66,7 +67,7 @@ func TestAnIDThatNoPathCanHoldIsNotInThePath(t *testing.T) {
 			t.Errorf("%q: %v", id, err)
 		}
 		want := []string{"GET " + base + "/inputs?ids=" + url.QueryEscape(id) + " ", "DELETE " + base + `/inputs {"ids":["` + strings.NewReplacer("\n", `\n`, "\x00", `\u0000`).Replace(id) + `"]}`}
-		if !slices.Contains([]string{"annotations", "status", "stream"}, id) { // which are not in that place
+		if !slices.Contains([]string{"annotations", "status", "stream"}, id) { // these are valid in this path
 			if _, err := client.GetAnnotation(t.Context(), id, "a"); !errors.Is(err, clarifai.ErrNotFound) {
 				t.Errorf("%q: %v", id, err)
 			}
@@ -94,11 +95,11 @@ func TestAnIDThatNoPathCanHoldIsNotInThePath(t *testing.T) {
 	}
 }
 
-func TestTheErrorOfAnInputThatIsNotListedNamesIt(t *testing.T) {
+func TestErrorForUnlistedInputNamesItsID(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, `{"status":{"code":10000,"description":"Ok","req_id":"r"}}`))
 	_, err := client.GetInput(t.Context(), "s3://b/k")
-	if want := `clarifai: GET /v2/users/USER/apps/APP/inputs: HTTP 200: 10000 SUCCESS: Ok (request ID r): not found: no "s3://b/k"`; err == nil || err.Error() != want {
+	if want := `clarifai: GET /v2/users/USER/apps/APP/inputs: HTTP 200: 10000 SUCCESS: Ok (request ID r): not found: no result has the ID "s3://b/k"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	recorder(t, mock, answer(401, `{"status":{"code":11008}}`))
@@ -107,8 +108,8 @@ func TestTheErrorOfAnInputThatIsNotListedNamesIt(t *testing.T) {
 	}
 }
 
-// The cursor of a stream is the ID that came last, whatever it holds.
-func TestACursorGoesBackAsItCame(t *testing.T) {
+// The cursor of a stream is the last ID received, even if it is unusual.
+func TestStreamCursorIsSentUnchanged(t *testing.T) {
 	app := clarifaitest.NewApp()
 	ids := append(oddIDs, "end")
 	for _, id := range ids {

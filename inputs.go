@@ -144,7 +144,7 @@ func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path, id stri
 		return page.Items[i], nil
 	}
 	path, _ = fillApp(path, c.userID, c.appID) // as List did
-	err = fmt.Errorf("%w: no %q", ErrNotFound, cut(id, readableLength))
+	err = fmt.Errorf("%w: no result has the ID %q", ErrNotFound, cut(id, readableLength))
 	return nil, &Error{Method: http.MethodGet, Path: path, HTTPStatus: http.StatusOK, Status: page.Status, Attempts: 1, Err: err}
 }
 
@@ -292,7 +292,7 @@ func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*I
 // checkInputs checks the inputs of PostInputs and PatchInputs.
 func checkInputs(inputs []*Input) error {
 	if len(inputs) == 0 {
-		return &ArgumentError{Argument: "number of inputs", Value: 0, Reason: "must be 1 or more"}
+		return &ArgumentError{Argument: "number of inputs", Value: 0, Reason: "must be at least 1"}
 	}
 	for i, input := range inputs {
 		if input == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-func TestAListOfInputsIsReadInFull(t *testing.T) {
+func TestListInputsDecodesAllFields(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, testdata(t, "list_inputs.json")))
 	page, err := client.ListInputs(t.Context(), nil)
@@ -61,7 +61,7 @@ func TestAListOfInputsIsReadInFull(t *testing.T) {
 	}
 }
 
-func TestGetInputAndCount(t *testing.T) {
+func TestGetInputAndInputCount(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock,
 		answer(200, `{"status":{"code":10000},"input":{"id":"a","status":{"code":30001}}}`),
@@ -81,7 +81,7 @@ func TestGetInputAndCount(t *testing.T) {
 	}
 }
 
-// stream answers StreamInputs: the inputs that follow last_id.
+// stream responds to StreamInputs with the inputs that follow last_id.
 func stream(items int) (respond httpmock.Responder, asked *[]string) {
 	asked = new([]string)
 	return func(r *http.Request) (*http.Response, error) {
@@ -102,7 +102,7 @@ func stream(items int) (respond httpmock.Responder, asked *[]string) {
 	}, asked
 }
 
-func TestStreamInputsContinuesFromTheLastID(t *testing.T) {
+func TestStreamInputsResumesFromLastID(t *testing.T) {
 	client, mock := newClient(t)
 	respond, asked := stream(25)
 	mock.RegisterNoResponder(respond)
@@ -143,7 +143,7 @@ func TestStreamInputsContinuesFromTheLastID(t *testing.T) {
 	}
 }
 
-func TestAStreamThatFailsOrGoesRoundEndsInAPageError(t *testing.T) {
+func TestStreamInputsEndsWithPageErrorOnFailureOrRepeatedCursor(t *testing.T) {
 	client, mock := newClient(t)
 	same := answer(200, `{"status":{"code":10000},"inputs":[{"id":"0"}]}`)
 	for _, test := range []struct {
@@ -169,7 +169,7 @@ func TestAStreamThatFailsOrGoesRoundEndsInAPageError(t *testing.T) {
 	}
 }
 
-func TestWritesOfInputs(t *testing.T) {
+func TestInputWrites(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, `{"status":{"code":10000},"inputs":[{"id":"a","status":{"code":30001}}]}`))
 	taken := []*clarifai.Input{{ID: "a", Status: &clarifai.Status{Code: 30001}}}
@@ -206,7 +206,7 @@ func TestWritesOfInputs(t *testing.T) {
 	}
 }
 
-func TestAPartialFailureListsWhatFailedAndLosesNothing(t *testing.T) {
+func TestPartialFailureListsFailedInputsAndReturnsAll(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, testdata(t, "post_inputs_mixed.json")))
 	req := &clarifai.PostInputsRequest{Inputs: []*clarifai.Input{{ID: "new"}, {ID: "old"}}}
@@ -227,14 +227,14 @@ func TestAPartialFailureListsWhatFailedAndLosesNothing(t *testing.T) {
 	}
 }
 
-func TestTheTextOfAnErrorNamesTenFailedItems(t *testing.T) {
+func TestErrorTextListsAtMostTenFailedItems(t *testing.T) {
 	err := &clarifai.Error{Method: "POST", Path: "/v2/inputs", Failed: make([]clarifai.ItemError, 128)}
 	if text := err.Error(); strings.Count(text, "item ") != 10 || !strings.Contains(text, "; and 118 more") {
 		t.Error(text)
 	}
 }
 
-func TestANullAmongTheInputsOfAWriteIsAnInvalidResponse(t *testing.T) {
+func TestNullInputInWriteResponseIsInvalid(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, `{"status":{"code":10000},"inputs":[null]}`))
 	if _, err := client.PostInputs(t.Context(), &clarifai.PostInputsRequest{Inputs: []*clarifai.Input{{}}}); !errors.Is(err, clarifai.ErrInvalidResponse) {
@@ -242,7 +242,7 @@ func TestANullAmongTheInputsOfAWriteIsAnInvalidResponse(t *testing.T) {
 	}
 }
 
-func TestAFailureOfAllInputsSaysWhyEachFailed(t *testing.T) {
+func TestFailureOfAllInputsListsEachFailure(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(400, `{"status":{"code":10020},"inputs":[{"id":"old","status":{"code":30100,"description":"Duplicate"}}]}`))
 	inputs, err := client.PostInputs(t.Context(), &clarifai.PostInputsRequest{Inputs: []*clarifai.Input{{ID: "old"}}})
@@ -255,7 +255,7 @@ func TestAFailureOfAllInputsSaysWhyEachFailed(t *testing.T) {
 	}
 }
 
-func TestWritesThatCannotBeMeantAreRefused(t *testing.T) {
+func TestInvalidInputWritesAreRejected(t *testing.T) {
 	client, mock := newClient(t)
 	many := make([]*clarifai.Input, 129)
 	for i := range many {
@@ -277,7 +277,7 @@ func TestWritesThatCannotBeMeantAreRefused(t *testing.T) {
 		{post(&clarifai.PostInputsRequest{}), "number of inputs 0: must be 1 to 128"},
 		{post(&clarifai.PostInputsRequest{Inputs: many}), "number of inputs 129: must be 1 to 128"},
 		{post(&clarifai.PostInputsRequest{Inputs: []*clarifai.Input{{}, nil}}), "inputs[1]: must not be nil"},
-		{patch(nil), "number of inputs 0: must be 1 or more"},
+		{patch(nil), "number of inputs 0: must be at least 1"},
 		{patch(&clarifai.PatchInputsRequest{Inputs: []*clarifai.Input{{ID: "a"}, {}}, Action: "merge"}), `inputs[1].id "": must not be empty`},
 		{patch(&clarifai.PatchInputsRequest{Inputs: many[:1]}), `action "": must be one of merge, overwrite, remove`},
 		{patch(&clarifai.PatchInputsRequest{Inputs: many[:1], Action: "delete"}), `action "delete": must be one of merge, overwrite, remove`},
@@ -302,7 +302,7 @@ func TestWritesThatCannotBeMeantAreRefused(t *testing.T) {
 	}
 }
 
-func TestInputsOfEveryKind(t *testing.T) {
+func TestInputConstructors(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, success))
 	if _, err := client.PostInputs(t.Context(), &clarifai.PostInputsRequest{Inputs: []*clarifai.Input{
@@ -323,7 +323,7 @@ func TestInputsOfEveryKind(t *testing.T) {
 	}
 }
 
-func TestAbsentAndZeroAreSentAsWhatTheyAre(t *testing.T) {
+func TestAbsentAndZeroValuesAreEncodedDifferently(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, success))
 	input := &clarifai.Input{ID: "a", Data: &clarifai.Data{

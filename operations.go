@@ -175,7 +175,7 @@ func resolve(operation string, method, path, key *string) (known bool, err error
 				Reason: fmt.Sprintf("must be %s %s for %s", l.method, strings.Join(l.paths, " or "), operation)}
 		}
 	case operation != "":
-		return false, &ArgumentError{Argument: "Endpoint.Operation", Value: operation, Reason: "is not an operation that pages; the nearest name is " + nearest(operation)}
+		return false, &ArgumentError{Argument: "Endpoint.Operation", Value: operation, Reason: "is not a paginated operation; did you mean " + nearest(operation) + "?"}
 	default:
 		for _, l = range listings {
 			if known = l.serves(*method, *path); known {

@@ -18,7 +18,7 @@ type thing struct {
 
 const page = `{"status":{"code":10000},%q:[{"id":"a"}]}`
 
-func TestAnOperationIsKnownByItsName(t *testing.T) {
+func TestEndpointByOperationName(t *testing.T) {
 	for _, test := range []struct {
 		endpoint  clarifai.Endpoint[thing]
 		key, sent string
@@ -51,15 +51,15 @@ func TestAnOperationIsKnownByItsName(t *testing.T) {
 	}
 }
 
-func TestAWrongEndpointIsRefused(t *testing.T) {
+func TestInvalidEndpointIsRejected(t *testing.T) {
 	const models = "/v2/users/{user_id}/apps/{app_id}/models"
 	for _, test := range []struct {
 		endpoint clarifai.Endpoint[thing]
 		says     string
 	}{
-		{clarifai.Endpoint[thing]{Operation: "ListModel"}, `Endpoint.Operation "ListModel": is not an operation that pages; the nearest name is ListModels`},
-		{clarifai.Endpoint[thing]{Operation: "listmodelversions"}, `the nearest name is ListModelVersions`},
-		{clarifai.Endpoint[thing]{Operation: "PostInputSearch"}.With("id", "x"), `the nearest name is PostInputsSearches`},
+		{clarifai.Endpoint[thing]{Operation: "ListModel"}, `Endpoint.Operation "ListModel": is not a paginated operation; did you mean ListModels?`},
+		{clarifai.Endpoint[thing]{Operation: "listmodelversions"}, `did you mean ListModelVersions?`},
+		{clarifai.Endpoint[thing]{Operation: "PostInputSearch"}.With("id", "x"), `did you mean PostInputsSearches?`},
 		{clarifai.Endpoint[thing]{Operation: "ListModels", Key: "inputs"}, `Endpoint.Key "inputs": must be "models", or empty, for GET ` + models},
 		{clarifai.Endpoint[thing]{Operation: "ListModels", Method: "POST"}, `Endpoint.Path "POST ` + models + `": must be GET ` + models},
 		{clarifai.Endpoint[thing]{Operation: "ListModels", Path: "/v2/workflows"}, `Endpoint.Path "GET /v2/workflows": must be GET ` + models + ` or /v2/users/{user_id}/models or /v2/models for ListModels`},
@@ -74,7 +74,7 @@ func TestAWrongEndpointIsRefused(t *testing.T) {
 		requests := recorder(t, mock, answer(200, success))
 		_, err := test.endpoint.List(t.Context(), client, nil)
 		if !errors.Is(err, clarifai.ErrInvalidArgument) || !strings.Contains(err.Error(), test.says) {
-			t.Errorf("%v\ndoes not say %s", err, test.says)
+			t.Errorf("error %v\ndoes not contain %s", err, test.says)
 		}
 		if len(*requests) != 0 {
 			t.Errorf("%s: %d requests", test.says, len(*requests))
@@ -82,7 +82,7 @@ func TestAWrongEndpointIsRefused(t *testing.T) {
 	}
 }
 
-func TestEveryOperationThatPagesHasAName(t *testing.T) {
+func TestOperationsListsAllPaginatedOperations(t *testing.T) {
 	names := clarifai.Operations()
 	if len(names) != 64 || !slices.IsSorted(names) {
 		t.Errorf("%d operations, want 64, sorted: %q", len(names), names)
@@ -103,7 +103,7 @@ func TestEveryOperationThatPagesHasAName(t *testing.T) {
 	}
 }
 
-func TestResultsUnderAnotherNameAreNotTheEnd(t *testing.T) {
+func TestResultsInAnotherFieldAreAnError(t *testing.T) {
 	for _, test := range []struct{ method, body, says string }{
 		{"GET", `"others":[{"id":"a"}]`, "has no things, but has results in others"},
 		{"GET", `"searches":[{"id":"a"}]`, "has no things, but has results in searches"},
@@ -124,13 +124,13 @@ func TestResultsUnderAnotherNameAreNotTheEnd(t *testing.T) {
 		case test.says == "" && (err != nil || len(got) != 0):
 			t.Errorf("%s: %d items, %v", test.body, len(got), err)
 		case test.says != "" && (!errors.Is(err, clarifai.ErrInvalidResponse) || !strings.Contains(err.Error(), test.says)):
-			t.Errorf("%s: %v does not say %s", test.body, err, test.says)
+			t.Errorf("%s: error %v does not contain %s", test.body, err, test.says)
 		}
 	}
 }
 
-// A failure that also has a list is what its status says.
-func TestAFailureWithAListIsNotAnInvalidResponse(t *testing.T) {
+// A failed response that also has results is reported by its status.
+func TestFailureWithResultsReportsItsStatus(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(404, `{"status":{"code":11101},"others":[{"id":"a"}]}`))
 	_, err := clarifai.Endpoint[thing]{Method: "GET", Path: "/v2/new", Key: "things"}.List(t.Context(), client, nil)
@@ -139,8 +139,9 @@ func TestAFailureWithAListIsNotAnInvalidResponse(t *testing.T) {
 	}
 }
 
-// Results come as they were sent, and stay so while other pages are read.
-func TestRawResultsAreKeptAsTheyCame(t *testing.T) {
+// Results are returned exactly as the API sent them and do not change while other
+// pages are read.
+func TestRawResultsAreReturnedUnchanged(t *testing.T) {
 	client, mock := newClient(t)
 	first := []string{`{"id" : "a",  "new":[1.0,"NaN",1e400], "id":"again"}`, `{"b":{"c":12345678901234567890}}`}
 	second := []string{`{"id" : "z",  "new":[2.0,"NaN",2e400], "id":"AGAIN"}`, `{"y":{"x":98765432109876543210}}`}

@@ -12,7 +12,7 @@ import (
 
 const user = "https://api.clarifai.com/v2/users/USER"
 
-// listed is the ID of the first result of a page.
+// listed returns the ID of the first result of a page.
 func listed[T any](id func(*T) string) func(*clarifai.Page[T], error) (string, error) {
 	return func(page *clarifai.Page[T], err error) (string, error) {
 		if err != nil || len(page.Items) == 0 {
@@ -22,7 +22,7 @@ func listed[T any](id func(*T) string) func(*clarifai.Page[T], error) (string, e
 	}
 }
 
-// iterated is the IDs of all results, with commas between.
+// iterated returns the IDs of all results, separated by commas.
 func iterated[T any](items iter.Seq2[*T, error], id func(*T) string) (string, error) {
 	ids, err := collect(items, id)
 	return strings.Join(ids, ","), err
@@ -40,8 +40,9 @@ var (
 	appID          = func(x *clarifai.App) string { return x.ID }
 )
 
-// lists are the lists of resources: a page of each and all of it, and what is sent
-// for them. The second page of all is the same with page=2.
+// lists holds the list methods of all resources: a call for one page, a call for
+// all pages, and the requests that they send. The second page of all pages is
+// requested with page=2.
 var lists = []struct {
 	key, page, all string
 	list           func(context.Context, *clarifai.Client) (string, error)
@@ -160,7 +161,7 @@ var lists = []struct {
 	},
 }
 
-func TestListsOfResources(t *testing.T) {
+func TestListResources(t *testing.T) {
 	for _, test := range lists {
 		one := `{"id":"a","input":{"id":"a"}}`
 		body := `{"status":{"code":10000},"` + test.key + `":[` + one + `]}`
@@ -184,7 +185,7 @@ func TestListsOfResources(t *testing.T) {
 	}
 }
 
-func TestGettingAResource(t *testing.T) {
+func TestGetResource(t *testing.T) {
 	for _, test := range []struct {
 		sent, key string
 		get       func(context.Context, *clarifai.Client) (any, error)
@@ -209,12 +210,12 @@ func TestGettingAResource(t *testing.T) {
 			t.Errorf("sent %s %s, want GET %s", r.method, r.url, base+test.sent)
 		}
 		if _, err := test.get(t.Context(), client); !errors.Is(err, clarifai.ErrInvalidResponse) || !strings.Contains(err.Error(), "has no "+test.key) {
-			t.Errorf("a response without %s: %v", test.key, err)
+			t.Errorf("response without %s: %v", test.key, err)
 		}
 	}
 }
 
-func TestAWrongRequestForAResourceIsRefused(t *testing.T) {
+func TestInvalidResourceRequestIsRejected(t *testing.T) {
 	for says, call := range map[string]func(context.Context, *clarifai.Client) error{
 		`dataset_id "": must not be empty`: func(ctx context.Context, c *clarifai.Client) error {
 			_, err := c.ListDatasetInputs(ctx, nil)
@@ -283,7 +284,7 @@ func TestAWrongRequestForAResourceIsRefused(t *testing.T) {
 		requests := recorder(t, mock, answer(200, success))
 		err := call(t.Context(), client)
 		if !errors.Is(err, clarifai.ErrInvalidArgument) || !strings.Contains(err.Error(), says) {
-			t.Errorf("%v\ndoes not say %s", err, says)
+			t.Errorf("error %v\ndoes not contain %s", err, says)
 		}
 		if len(*requests) != 0 {
 			t.Errorf("%s: %d requests", says, len(*requests))

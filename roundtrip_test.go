@@ -12,11 +12,11 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// written makes a JSON value for a type, with all of its fields.
+// written generates a JSON value for a type, with all of its fields set.
 type written struct {
 	name   string
-	enum   any // what every enumeration is
-	number any // what every number with a fraction is
+	enum   any // value of every enumeration
+	number any // value of every floating-point number
 	empty  bool
 }
 
@@ -71,7 +71,7 @@ func (w written) object(t reflect.Type, depth int) map[string]any {
 		for elem.Kind() == reflect.Pointer || elem.Kind() == reflect.Slice {
 			elem = elem.Elem()
 		}
-		// Data holds regions, which hold data.
+		// Data is recursive: it contains regions, which contain data.
 		if depth < 4 || elem.Kind() != reflect.Struct || elem == reflect.TypeFor[time.Time]() || option == "" {
 			object[name] = w.value(field.Type, depth)
 		}
@@ -79,7 +79,7 @@ func (w written) object(t reflect.Type, depth int) map[string]any {
 	return object
 }
 
-// canonical is JSON without its spelling.
+// canonical decodes JSON, so that values can be compared regardless of formatting.
 func canonical(t *testing.T, text []byte) any {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -91,15 +91,15 @@ func canonical(t *testing.T, text []byte) any {
 	return value
 }
 
-// writeAgain lists a result, and checks that the item of the page is written as it
-// came.
+// writeAgain lists a result and checks that encoding the decoded item reproduces
+// it.
 func writeAgain[T any](t *testing.T) {
 	name := reflect.TypeFor[T]().Name()
 	endpoint := clarifai.Endpoint[T]{Method: "GET", Path: "/v2/results", Key: "results"}
 	for _, w := range []written{
-		{"in full", 7, 0.5, false},
-		{"names of the future", "A_NAME_OF_THE_FUTURE", 1e300, false},
-		{"numbers of the future", 987654, math.SmallestNonzeroFloat64, false},
+		{"all fields", 7, 0.5, false},
+		{"unknown names", "A_NAME_OF_THE_FUTURE", 1e300, false},
+		{"unknown numbers", 987654, math.SmallestNonzeroFloat64, false},
 		{"large numbers", 1, -math.MaxFloat64, false},
 		{"empty", "", 0.25, true},
 	} {
@@ -128,7 +128,7 @@ func writeAgain[T any](t *testing.T) {
 	}
 }
 
-// diff reports where two JSON values differ.
+// diff reports the differences between two JSON values.
 func diff(t *testing.T, path string, got, want any) {
 	t.Helper()
 	gotObject, ok1 := got.(map[string]any)
@@ -139,7 +139,7 @@ func diff(t *testing.T, path string, got, want any) {
 		}
 		for name := range gotObject {
 			if _, ok := wantObject[name]; !ok {
-				t.Errorf("%s.%s is %v, and did not come", path, name, gotObject[name])
+				t.Errorf("unexpected %s.%s: %v", path, name, gotObject[name])
 			}
 		}
 		return
@@ -153,13 +153,13 @@ func diff(t *testing.T, path string, got, want any) {
 		return
 	}
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("%s is written as %v, and was %v", path, got, want)
+		t.Errorf("%s is encoded as %v, want %v", path, got, want)
 	}
 }
 
-// What a page gave, marshalled, is the page again: enumerations that this package does
-// not know and empty lists and objects included. What is zero may be left out.
-func TestWhatAPageGaveIsWrittenAsItCame(t *testing.T) {
+// Encoding a decoded page reproduces the page, including unknown enumeration values
+// and empty lists and objects. Zero values may be omitted.
+func TestDecodedPageIsEncodedUnchanged(t *testing.T) {
 	writeAgain[clarifai.Input](t)
 	writeAgain[clarifai.InputCount](t)
 	writeAgain[clarifai.Annotation](t)
@@ -176,7 +176,7 @@ func TestWhatAPageGaveIsWrittenAsItCame(t *testing.T) {
 	writeAgain[clarifai.Status](t)
 }
 
-func TestAStatusIsWrittenWithItsCode(t *testing.T) {
+func TestStatusIsEncodedWithItsCode(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"code":"A_NAME_OF_THE_FUTURE","description":"d","req_id":"r"}`: `{"code":"A_NAME_OF_THE_FUTURE","description":"d","req_id":"r"}`,
 		`{"code":"A_NAME_OF_THE_FUTURE"}`:                                `{"code":"A_NAME_OF_THE_FUTURE"}`,
@@ -194,7 +194,7 @@ func TestAStatusIsWrittenWithItsCode(t *testing.T) {
 		for _, value := range []any{status, &status} {
 			got, err := json.Marshal(value)
 			if err != nil || !reflect.DeepEqual(canonical(t, got), canonical(t, []byte(want))) {
-				t.Errorf("%s is written as %s, %v", text, got, err)
+				t.Errorf("%s is encoded as %s, %v", text, got, err)
 			}
 		}
 	}

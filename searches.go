@@ -159,7 +159,7 @@ func (c *Client) searchPage(ctx context.Context, e Endpoint[Hit], req PageReques
 
 func checkSearches(searches []Search) error {
 	if len(searches) == 0 {
-		return &ArgumentError{Argument: "searches", Value: searches, Reason: "must be 1 search or more; see NewSearch"}
+		return &ArgumentError{Argument: "searches", Value: searches, Reason: "must not be empty; see NewSearch"}
 	}
 	for i, search := range searches {
 		if search.err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-func TestAPageOfHitsIsReadInFull(t *testing.T) {
+func TestSearchPageDecodesAllFields(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, testdata(t, "annotations_searches.json")))
 	search := clarifai.NewSearch(clarifai.FilterByConcept("people", true))
@@ -50,7 +50,7 @@ func TestAPageOfHitsIsReadInFull(t *testing.T) {
 	}
 }
 
-func TestOnlyCountGivesCountsInPlaceOfHits(t *testing.T) {
+func TestOnlyCountReturnsCountsInsteadOfHits(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, testdata(t, "inputs_searches_count.json")))
 	req := &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{clarifai.NewSearch(), clarifai.NewSearch()}, OnlyCount: true}
@@ -113,7 +113,7 @@ func TestSavedSearches(t *testing.T) {
 	}
 }
 
-func TestASearchToBeSavedIsAWriteAndSentOnce(t *testing.T) {
+func TestSavingASearchIsNotRetried(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(502, "<html>"))
 	search := clarifai.NewSearch(clarifai.FilterByImage())
@@ -126,7 +126,7 @@ func TestASearchToBeSavedIsAWriteAndSentOnce(t *testing.T) {
 	}
 }
 
-func TestNotNegatesAPartAndTwiceIsNotAtAll(t *testing.T) {
+func TestNotNegatesPartsAndDoubleNegationCancels(t *testing.T) {
 	search := clarifai.NewSearch(
 		clarifai.Not(clarifai.FilterByInputID("a")),
 		clarifai.Not(clarifai.Not(clarifai.FilterByInputID("b"))),
@@ -140,7 +140,7 @@ func TestNotNegatesAPartAndTwiceIsNotAtAll(t *testing.T) {
 	}
 }
 
-func TestASearchThatCannotBeMeantIsRefused(t *testing.T) {
+func TestInvalidSearchIsRejected(t *testing.T) {
 	client, mock := newClient(t)
 	now := time.Now()
 	for _, test := range []struct {
@@ -202,7 +202,7 @@ func TestASearchThatCannotBeMeantIsRefused(t *testing.T) {
 			add(collect(client.PostInputsSearchesAll(t.Context(), inputs), hitID))
 			for _, err := range errs {
 				if !errors.Is(err, clarifai.ErrInvalidArgument) || !strings.Contains(err.Error(), test.want) {
-					t.Errorf("%v does not say %q", err, test.want)
+					t.Errorf("error %v does not contain %q", err, test.want)
 				}
 			}
 		}

@@ -11,9 +11,10 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// Each code is one sentinel's, whatever the HTTP status, by its number and by its
-// name, which this package need not know.
-func TestACodeMatchesTheSentinelOfItsName(t *testing.T) {
+// Each code matches exactly one sentinel error, regardless of the HTTP status. It
+// is recognized by its number and by its name, even if this package does not know
+// the name.
+func TestStatusCodesMatchSentinelErrors(t *testing.T) {
 	codes := map[error]string{
 		clarifai.ErrUnauthorized:   "11001 11002 11008 11009 CONN_KEY_NOT_FOUND CONN_TOKEN_INVALID",
 		clarifai.ErrForbidden:      "11007 21201 22103 24156 25301 25601 30103 31103 54103 WIDGET_PERMISSION_DENIED",
@@ -36,9 +37,9 @@ func TestACodeMatchesTheSentinelOfItsName(t *testing.T) {
 	}
 }
 
-// Of the items of a write, those count as failed whose status does not say that they
-// were accepted or are being processed.
-func TestTheNameOfItsCodeTellsWhetherAnItemFailed(t *testing.T) {
+// An item of a write has failed unless its status indicates that it was accepted or
+// is being processed.
+func TestFailedItemsAreRecognizedByCodeName(t *testing.T) {
 	failed := strings.Fields(`10010 10020 11005 21106 23152 30002 30004 30100 30102 30104 30203 30502 31002 31420 39999 51002 64101 123456
 		WIDGET_FAILED WIDGET_LOST WIDGET_NOT_ACCEPTED WIDGET_NOT_READY WIDGET_MISSING WIDGET_CANCELED SUCCESSOR PENDINGS UNSUCCESSFUL`)
 	taken := strings.Fields(`0 10000 10070 21103 23150 23151 24150 24151 24157 24301 30000 30001 30003 30200 30201 30400 30401 30403
@@ -70,7 +71,7 @@ func TestTheNameOfItsCodeTellsWhetherAnItemFailed(t *testing.T) {
 	}
 }
 
-func TestANullResourceIsAnInvalidResponse(t *testing.T) {
+func TestNullResourceIsAnInvalidResponse(t *testing.T) {
 	for _, body := range []string{`{"status":{"code":10000},"input":null,"counts":null}`, `{"status":{"code":10000}}`} {
 		client, mock := newClient(t, clarifai.WithRetry(clarifai.RetryPolicy{}))
 		recorder(t, mock, answer(200, body))
@@ -83,12 +84,12 @@ func TestANullResourceIsAnInvalidResponse(t *testing.T) {
 	}
 }
 
-func TestACodeIsPrintedByItsName(t *testing.T) {
+func TestStatusCodeString(t *testing.T) {
 	for code, want := range map[clarifai.StatusCode]string{
 		clarifai.StatusInputSuccess: "INPUT_SUCCESS", clarifai.StatusModelTrained: "MODEL_TRAINED", 62003: "FEATUREFLAG_NOT_FOUND", 0: "ZERO", 123456: "123456",
 	} {
 		if code.String() != want {
-			t.Errorf("%d is printed as %s, want %s", int32(code), code, want)
+			t.Errorf("String of %d is %s, want %s", int32(code), code, want)
 		}
 	}
 }

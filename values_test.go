@@ -12,9 +12,9 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// What a caller passes to a filter, a rank or an input is copied: one map, slice or
-// buffer may be used for several.
-func TestPartsCopyWhatTheyArePassed(t *testing.T) {
+// Filters, ranks and inputs copy their arguments, so that a map, a slice or a
+// buffer can be reused.
+func TestSearchPartsAndInputsCopyTheirArguments(t *testing.T) {
 	type camera struct{ Name string }
 	nested := map[string]any{"list": []any{"a", map[string]any{"x": 1}}, "names": []string{"b"}, "camera": &camera{"c"}, "sizes": map[string]int{"w": 3}}
 	vector, ids, types, image := []float64{1, 2}, []string{"d", "e"}, []clarifai.InputType{clarifai.InputTypeAudio}, []byte("file")
@@ -48,7 +48,7 @@ func TestPartsCopyWhatTheyArePassed(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, want[i])
 		}
 		if got := marshal(t, after); got == want[i] {
-			t.Errorf("%s is as before", got)
+			t.Errorf("%s is unchanged", got)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func marshal(t *testing.T, value any) string {
 	return string(text)
 }
 
-func TestOneMapForTwoFiltersIsSentTwiceAsItWas(t *testing.T) {
+func TestFiltersCanShareAMap(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, success))
 	metadata := map[string]any{}
@@ -80,8 +80,8 @@ func TestOneMapForTwoFiltersIsSentTwiceAsItWas(t *testing.T) {
 	}
 }
 
-// A custom part finds a search with a query, alone and in Not, which takes its filters
-// and ranks.
+// A custom part is passed a search with a non-nil query, both on its own and inside
+// Not, which copies its filters and ranks.
 func TestNotAppliesACustomPartToAnEmptySearch(t *testing.T) {
 	custom := func(s *clarifai.Search) error {
 		s.Query.Filters = append(s.Query.Filters, clarifai.Filter{Negate: true, Input: &clarifai.Input{}})
@@ -116,7 +116,7 @@ func TestNotAppliesACustomPartToAnEmptySearch(t *testing.T) {
 	}
 }
 
-func TestFiltersForAnyOfSeveral(t *testing.T) {
+func TestFiltersWithAlternatives(t *testing.T) {
 	for want, part := range map[string]clarifai.SearchPart{
 		`{"annotation":{"data":{"concepts":[{"id":"cat","value":1},{"id":"dog","value":1}]}}}`:               clarifai.FilterByAnyConcept("cat", "dog"),
 		`{"negate":true,"annotation":{"data":{"concepts":[{"id":"cat","value":1},{"id":"dog","value":1}]}}}`: clarifai.Not(clarifai.FilterByAnyConcept("cat", "dog")),
@@ -130,8 +130,8 @@ func TestFiltersForAnyOfSeveral(t *testing.T) {
 	}
 }
 
-// The fields that take one of a few strings have constants for them.
-func TestConstantsOfStrings(t *testing.T) {
+// String fields with a fixed set of values have constants.
+func TestStringConstants(t *testing.T) {
 	search := clarifai.Search{Algorithm: clarifai.AlgorithmBruteForce}
 	limit := clarifai.GeoLimit{Type: clarifai.WithinMiles}
 	patch := clarifai.PatchInputsRequest{Action: clarifai.ActionRemove}
@@ -150,14 +150,14 @@ func TestConstantsOfStrings(t *testing.T) {
 	}
 }
 
-func TestTheTotalIsTheSumOfTheCounts(t *testing.T) {
+func TestInputCountTotalIsTheSumOfAllCounts(t *testing.T) {
 	const most = 1<<32 - 1
 	if got := (clarifai.InputCount{1, 20, 300, 4000, 50_000, 600_000, 7_000_000, most}).Total(); got != 7_654_321+most {
 		t.Errorf("got %d", got)
 	}
 }
 
-func TestTheURLOfAHostedFile(t *testing.T) {
+func TestHostedURL(t *testing.T) {
 	for _, hosted := range []*clarifai.HostedURL{
 		{Prefix: "https://data.clarifai.com", Suffix: "users/u/a.jpg"},
 		{Prefix: "https://data.clarifai.com/", Suffix: "/users/u/a.jpg"},
@@ -171,13 +171,13 @@ func TestTheURLOfAHostedFile(t *testing.T) {
 	}
 }
 
-func TestARangeOfTimesMayBeOpenOrAnInstant(t *testing.T) {
+func TestFilterByLastUpdatedAllowsOpenRangesAndInstants(t *testing.T) {
 	client, mock := newClient(t)
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	east, west := time.FixedZone("east", 14*3600), time.FixedZone("west", -12*3600)
 	for _, test := range []struct {
 		start, end time.Time
-		want       string // what is sent, or the error
+		want       string // the request sent, or the error
 	}{
 		{at, time.Time{}, `{"start_time":"2026-01-02T03:04:05Z"}`},
 		{time.Time{}, at, `{"end_time":"2026-01-02T03:04:05Z"}`},
@@ -206,7 +206,7 @@ func TestARangeOfTimesMayBeOpenOrAnInstant(t *testing.T) {
 	}
 }
 
-func TestMinValueIsAFloatOf32Bits(t *testing.T) {
+func TestMinValueMustFitInFloat32(t *testing.T) {
 	client, mock := newClient(t)
 	for value, valid := range map[float64]bool{-1: true, -math.MaxFloat32: true, math.MaxFloat32: true, -1e39: false, 1e39: false, math.Inf(-1): false, math.NaN(): false} {
 		requests := recorder(t, mock, answer(200, success))

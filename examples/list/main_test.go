@@ -96,7 +96,7 @@ func TestRefusesBadFlags(t *testing.T) {
 			t.Errorf("%q: got %d, %q and %q; want 2 and one line", args, code, stdout, stderr)
 		}
 	}
-	if _, _, stderr := start(t, "ListModel"); !strings.Contains(stderr, "nearest name is ListModels") {
+	if _, _, stderr := start(t, "ListModel"); !strings.Contains(stderr, "did you mean ListModels?") {
 		t.Errorf("got %q", stderr)
 	}
 }
