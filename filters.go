@@ -363,8 +363,8 @@ func FilterByLastUpdated(start, end time.Time) SearchPart {
 // The ranks use the fields that the API supports in a rank. The JSON in each
 // comment is the element added to query.ranks.
 
-// RankByConcept sorts results by the probability of the concept, as predicted by a
-// model. If present is false, results without the concept come first.
+// RankByConcept sorts results by the predicted probability of the concept, highest
+// first, or lowest first if present is false.
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func RankByConcept(id string, present bool) SearchPart {

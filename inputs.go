@@ -162,7 +162,8 @@ type PostInputsRequest struct {
 	Inputs []*Input `json:"inputs"` // 1 to 128 inputs; the API uses only their ID, Data and DatasetIDs
 
 	// InputsAddJobID is the ID of a job that collects statistics about the added
-	// inputs. A job with a new ID is created. If empty, there is no job.
+	// inputs. If the job does not exist, the API creates it. If empty, no
+	// statistics are collected.
 	InputsAddJobID string `json:"inputs_add_job_id,omitzero"`
 
 	// InputIDConflictResolution specifies how to handle IDs that already exist.
@@ -179,9 +180,9 @@ const (
 	InputIDConflictSuffix InputIDConflictResolution = 2 // a suffix is added to the ID; an ID used twice in the request still fails
 )
 
-// PostInputs adds inputs and returns the added inputs. The API processes them
-// asynchronously: the status of an input is StatusInputPending at first and
-// StatusInputSuccess once it has been downloaded and indexed.
+// PostInputs adds inputs and returns them. The API processes them asynchronously:
+// the status of an input is StatusInputPending at first and StatusInputSuccess once
+// it has been downloaded and indexed.
 //
 // If some inputs fail, PostInputs returns all inputs, each with its Status, and an
 // error that matches [ErrPartialFailure]. If all inputs fail, the error does not
@@ -217,7 +218,7 @@ const (
 	ActionRemove    = "remove"    // remove from the existing data
 )
 
-// PatchInputs changes one or more inputs and returns the changed inputs. Its errors
+// PatchInputs changes one or more inputs and returns their new state. Its errors
 // are those of [Client.PostInputs].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#update-inputs

@@ -247,7 +247,7 @@ type Filter struct {
 	LastUpdatedTimeRange *TimeRange  `json:"last_updated_time_range,omitzero"`
 }
 
-// Rank sorts results by similarity to its Annotation.
+// Rank sorts results by similarity to its Annotation, most similar first.
 type Rank struct {
 	Negate     bool        `json:"negate,omitzero"` // least similar first
 	Annotation *Annotation `json:"annotation,omitzero"`
