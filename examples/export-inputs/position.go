@@ -21,7 +21,7 @@ type position struct {
 
 func positionPath(path string) string { return path + ".page" }
 
-// load reads the position of a file of inputs. It is 0 if there is none.
+// load reads the position of a file of inputs. It is zero if none is recorded.
 func load(path string) (p position, err error) {
 	text, err := os.ReadFile(positionPath(path))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -21,11 +21,11 @@ type part struct {
 
 // parts are the filters and ranks of the SDK.
 var parts = []part{
-	{"concept", "that has the concept with this `ID`", of(always(clarifai.FilterByConcept, true))},
-	{"no-concept", "without the concept with this `ID`", of(always(clarifai.FilterByConcept, false))},
-	{"concept-name", "that has the concept with this `name`", of(always(clarifai.FilterByConceptName, true))},
-	{"no-concept-name", "without the concept with this `name`", of(always(clarifai.FilterByConceptName, false))},
-	{"metadata", "with this `key=value` in its metadata; a value is JSON, or else a string; a JSON object in place of both is any of its keys", object(clarifai.FilterByMetadata)},
+	{"concept", "with the concept of this `ID`", of(always(clarifai.FilterByConcept, true))},
+	{"no-concept", "without the concept of this `ID`", of(always(clarifai.FilterByConcept, false))},
+	{"concept-name", "with the concept of this `name`", of(always(clarifai.FilterByConceptName, true))},
+	{"no-concept-name", "without the concept of this `name`", of(always(clarifai.FilterByConceptName, false))},
+	{"metadata", "with this `key=value` in its metadata; the value is JSON, or else a string; a JSON object matches with any of its keys", object(clarifai.FilterByMetadata)},
 	{"geo", "around a place: `lat,lon,km`", numbers(3, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeo(n[0], n[1], n[2]) })},
 	{"geo-box", "in the box between two places: `lat,lon,lat,lon`", numbers(4, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeoBox(n[0], n[1], n[2], n[3]) })},
 	{"cluster", "of the cluster with this `ID`", of(clarifai.FilterByCluster)},
@@ -40,17 +40,17 @@ var parts = []part{
 	{"annotation-info", "with this `key=value` in its info", object(clarifai.FilterByAnnotationInfo)},
 	{"annotation-status", "in the state with this `code`, such as 24150 or ANNOTATION_SUCCESS", statusCode(clarifai.FilterByAnnotationStatus)},
 	{"input-level", "of an input as a whole", plain(clarifai.FilterByInputLevel)},
-	{"trusted", "that is trusted", plain(clarifai.FilterByTrusted)},
-	{"classification", "of no particular place or time in an input", plain(clarifai.FilterByClassification)},
+	{"trusted", "that are trusted", plain(clarifai.FilterByTrusted)},
+	{"classification", "without a region, frame or time segment", plain(clarifai.FilterByClassification)},
 	{"frame", "of a frame", plain(clarifai.FilterByFrame)},
-	{"time-segment", "of a stretch of time", plain(clarifai.FilterByTimeSegment)},
+	{"time-segment", "of a time segment", plain(clarifai.FilterByTimeSegment)},
 	{"bounding-box", "of a rectangle", plain(clarifai.FilterByBoundingBox)},
 	{"mask", "of a mask", plain(clarifai.FilterByMask)},
 	{"point", "of a point", plain(clarifai.FilterByPoint)},
 	{"polygon", "of a polygon", plain(clarifai.FilterByPolygon)},
-	{"span", "of a stretch of text", plain(clarifai.FilterBySpan)},
+	{"span", "of a span of text", plain(clarifai.FilterBySpan)},
 	{"track-id", "of the track with this `ID`", of(clarifai.FilterByTrackID)},
-	{"text-annotation", "that is a text", plain(clarifai.FilterByTextAnnotation)},
+	{"text-annotation", "that are a text", plain(clarifai.FilterByTextAnnotation)},
 	{"audio", "of an audio input", plain(clarifai.FilterByAudio)},
 	{"image", "of an image", plain(clarifai.FilterByImage)},
 	{"text", "of a text", plain(clarifai.FilterByText)},
@@ -59,36 +59,40 @@ var parts = []part{
 		return clarifai.FilterByDataset(strings.Split(value, ",")...), nil
 	}},
 	{"input-status", "of an input in the state with this `code`, such as 30000 or INPUT_SUCCESS", statusCode(clarifai.FilterByInputStatus)},
-	{"updated", "changed `from..to`, each a date, or a time as in 2026-01-31T12:00:00Z, or nothing", updated},
+	{"updated", "that were changed `from..to`; each is a date, a time such as 2026-01-31T12:00:00Z, or empty", updated},
 
-	{"rank-concept", "first what has the concept with this `ID`", of(always(clarifai.RankByConcept, true))},
-	{"rank-no-concept", "first what lacks the concept with this `ID`", of(always(clarifai.RankByConcept, false))},
-	{"rank-concept-name", "first what has the concept with this `name`", of(always(clarifai.RankByConceptName, true))},
-	{"rank-no-concept-name", "first what lacks the concept with this `name`", of(always(clarifai.RankByConceptName, false))},
-	{"rank-embedding", "first what is near the vector of these `numbers`, separated by commas", numbers(0, clarifai.RankByEmbedding)},
-	{"rank-image-url", "first what looks like the image at this `URL`", of(clarifai.RankByImageURL)},
-	{"rank-image-file", "first what looks like the image in this `file`", func(value string) (clarifai.SearchPart, error) {
+	{"rank-concept", "by the value of the concept with this `ID`, highest first", of(always(clarifai.RankByConcept, true))},
+	{"rank-no-concept", "by the value of the concept with this `ID`, lowest first", of(always(clarifai.RankByConcept, false))},
+	{"rank-concept-name", "by the value of the concept with this `name`, highest first", of(always(clarifai.RankByConceptName, true))},
+	{"rank-no-concept-name", "by the value of the concept with this `name`, lowest first", of(always(clarifai.RankByConceptName, false))},
+	{"rank-embedding", "by similarity to the embedding of these `numbers`, separated by commas", numbers(0, clarifai.RankByEmbedding)},
+	{"rank-image-url", "by similarity to the image at this `URL`", of(clarifai.RankByImageURL)},
+	{"rank-image-file", "by similarity to the image in this `file`", func(value string) (clarifai.SearchPart, error) {
 		file, err := os.ReadFile(value)
 		return clarifai.RankByImageBytes(file), err
 	}},
-	{"rank-text", "first what this `text` describes", of(clarifai.RankByText)},
-	{"rank-input-id", "first what is like the input with this `ID`", of(clarifai.RankByInputID)},
+	{"rank-text", "by similarity to this `text`", of(clarifai.RankByText)},
+	{"rank-input-id", "by similarity to the input with this `ID`", of(clarifai.RankByInputID)},
 	{"rank-model-version-id", "by the version of a model with this `ID`", of(clarifai.RankByModelVersionID)},
 }
 
-// registerParts adds the flags to a set, and -not, which negates one of them. What
-// is given is appended to what they point to, as often as it is given.
+// registerParts adds the flags to a set, and -not, which negates one of them. Each use of
+// a flag appends a part.
 func registerParts(flags *flag.FlagSet, to *[]clarifai.SearchPart) {
 	for _, p := range parts {
+		usage := "find annotations " + p.usage
+		if strings.HasPrefix(p.name, "rank-") {
+			usage = "rank " + p.usage
+		}
 		add := func(value string) error {
 			made, err := p.make(value)
 			*to = append(*to, made)
 			return err
 		}
 		if strings.Contains(p.usage, "`") {
-			flags.Func(p.name, p.usage, add)
+			flags.Func(p.name, usage, add)
 		} else {
-			flags.BoolFunc(p.name, p.usage, func(value string) error {
+			flags.BoolFunc(p.name, usage, func(value string) error {
 				if value != "true" {
 					return fmt.Errorf("it takes no value; -not %s is the opposite", p.name)
 				}
