@@ -1,11 +1,13 @@
 package clarifai
 
 import (
+	"bytes"
 	"cmp"
 	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -50,11 +52,27 @@ func encode(body any) ([]byte, error) {
 	return nil, refused
 }
 
-// copyOf returns a copy of an object as the API reads it, so that the caller may
-// change it. What cannot be encoded is left for the call to refuse.
+// takesObject reports whether a response, which is an object, can be decoded into a
+// pointer.
+func takesObject(pointer any) bool {
+	v := reflect.ValueOf(pointer)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return false
+	}
+	return v.Elem().Kind() == reflect.Struct || json.Unmarshal([]byte("{}"), reflect.New(v.Type().Elem()).Interface(), asEncodingJSON) == nil
+}
+
+// copyOf returns a copy of an object as it is sent, so that the caller may change it.
+// What cannot be encoded is left for the call to refuse.
 func copyOf(object map[string]any) map[string]any {
+	text, err := encode(object)
+	if err != nil {
+		return object
+	}
 	var own map[string]any
-	if text, err := encode(object); err != nil || json.Unmarshal(text, &own) != nil {
+	d := stdjson.NewDecoder(bytes.NewReader(text))
+	d.UseNumber() // a float64 would change large integers
+	if d.Decode(&own) != nil {
 		return object
 	}
 	return own
@@ -80,8 +98,15 @@ func fillApp(path, userID, appID string) (string, error) {
 	if !strings.HasPrefix(path, "/") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must start with /"}
 	}
-	if u, err := url.Parse(path); err != nil || u.EscapedPath() != path {
+	u, err := url.Parse(path)
+	if err != nil || u.EscapedPath() != path {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must be the path of a URL, escaped, without a host, query or fragment"}
+	}
+	if strings.ContainsFunc(u.Path, unicode.IsControl) {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must not hold control characters"}
+	}
+	if strays(u.Path[1:]) {
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: `must not have an empty, "." or ".." part between slashes`}
 	}
 	return path, nil
 }
@@ -99,10 +124,15 @@ func fillPath(path, name, id string) (string, error) {
 	if err := checkLine(name, id); err != nil {
 		return "", err
 	}
-	if slices.ContainsFunc(strings.Split(id, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }) {
+	if strays(id) {
 		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or have an empty, "." or ".." part between slashes`}
 	}
 	return strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id)), nil
+}
+
+// strays reports whether a path, or an ID in one, could lead elsewhere.
+func strays(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return part == "" || part == "." || part == ".." })
 }
 
 // pathOf is fillPath for a resource. It refuses the IDs that are the paths of

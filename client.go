@@ -61,6 +61,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/go-resty/resty/v2"
 )
 
@@ -224,13 +225,13 @@ func (c Call) operation(request, response any) (operation, error) {
 		return op, &ArgumentError{Argument: "Call.Path", Value: c.Path, Reason: "is the path of " + name + ", which streams"}
 	}
 	if response != nil {
-		if v := reflect.ValueOf(response); v.Kind() != reflect.Pointer || v.IsNil() {
+		if !takesObject(response) {
 			return op, &ArgumentError{Argument: "response", Value: fmt.Sprintf("%T", response), Reason: "must be nil or a pointer to a struct, which is not nil"}
 		}
 		op.fields = []*field{{into: response}}
 	}
 	v := reflect.ValueOf(request)
-	if request == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+	if request == nil || (v.Kind() == reflect.Pointer || v.Kind() == reflect.Map) && v.IsNil() {
 		return op, nil
 	}
 	if req, ok := request.(interface{ Validate() error }); ok { // that of PageParams
@@ -281,6 +282,9 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		body, err := encode(op.body)
 		if err != nil {
 			return Status{}, err
+		}
+		if jsontext.Value(body).Kind() != '{' {
+			return Status{}, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", op.body), Reason: "must be an object in JSON, such as a struct, a map or a json.RawMessage"}
 		}
 		request.SetBody(body).SetHeader("Content-Type", "application/json")
 	}

@@ -80,6 +80,21 @@ func TestFiltersCanShareAMap(t *testing.T) {
 	}
 }
 
+func TestLargeNumbersInAFilterAreSentAsTheyAre(t *testing.T) {
+	numbers := map[string]any{"a": uint64(math.MaxUint64), "b": int64(1<<53 + 1), "d": 0.1, "e": []any{json.Number("1.50")}}
+	want := `{"a":18446744073709551615,"b":9007199254740993,"d":0.1,"e":[1.50]}`
+	for _, part := range []clarifai.SearchPart{clarifai.FilterByMetadata(numbers), clarifai.FilterByAnnotationInfo(numbers)} {
+		client, mock := newClient(t)
+		requests := recorder(t, mock, answer(200, success))
+		if _, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{clarifai.NewSearch(part)}}); err != nil {
+			t.Fatal(err)
+		}
+		if got := (*requests)[0].body; !strings.Contains(got, want) {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 // A custom part is passed a search with a non-nil query, both on its own and inside
 // Not, which copies its filters and ranks.
 func TestNotAppliesACustomPartToAnEmptySearch(t *testing.T) {
