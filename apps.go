@@ -125,7 +125,7 @@ type User struct {
 	CompanyName    string      `json:"company_name,omitzero"`
 	JobTitle       string      `json:"job_title,omitzero"`
 	JobRole        string      `json:"job_role,omitzero"`
-	Intention      string      `json:"intention,omitzero"`       // why the user registered
+	Intention      string      `json:"intention,omitzero"`       // reason for registering
 	ReferralSource string      `json:"referral_source,omitzero"` // how the user learned of Clarifai
 	CreatedAt      *time.Time  `json:"created_at,omitzero"`      // set by the API
 	IsStarred      bool        `json:"is_starred,omitzero"`      // whether the owner of the token has starred it; set by the API
@@ -150,7 +150,7 @@ type User struct {
 // UserDetail holds the personal information of a user.
 type UserDetail struct {
 	PrimaryEmail         string           `json:"primary_email,omitzero"`
-	BillType             string           `json:"bill_type,omitzero"`              // how the user is billed
+	BillType             string           `json:"bill_type,omitzero"`              // billing type
 	DateGDPRConsent      *time.Time       `json:"date_gdpr_consent,omitzero"`      // when the user consented to the processing of personal data
 	DateTOSConsent       *time.Time       `json:"date_tos_consent,omitzero"`       // when the user accepted the terms of service
 	DateMarketingConsent *time.Time       `json:"date_marketing_consent,omitzero"` // when the user consented to marketing

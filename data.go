@@ -111,7 +111,7 @@ var conceptLists = sync.Pool{New: func() any { return new([8]Concept) }}
 // concept slices of a page would be reallocated several times and end up with twice
 // the necessary capacity.
 func (d *Data) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type fields Data // without the method
+	type fields Data // omits the method
 	if d.Concepts != nil {
 		return json.UnmarshalDecode(dec, (*fields)(d))
 	}
@@ -345,7 +345,7 @@ type Embedding struct {
 type Hit struct {
 	Score      float64     `json:"score"` // similarity from 0 (dissimilar) to 1 (similar), 0.5 if unrelated; may be 1 for all hits if the search has no ranks
 	Input      *Input      `json:"input,omitzero"`
-	Annotation *Annotation `json:"annotation,omitzero"` // the annotation of the input that matched
+	Annotation *Annotation `json:"annotation,omitzero"` // matching annotation of the input
 	UserID     string      `json:"user_id,omitzero"`
 	AppID      string      `json:"app_id,omitzero"`
 }

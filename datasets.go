@@ -137,7 +137,7 @@ type DatasetVersion struct {
 	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
 	AppID      string     `json:"app_id,omitzero"`      // ID of the app that it belongs to
 	UserID     string     `json:"user_id,omitzero"`     // ID of the owner
-	DatasetID  string     `json:"dataset_id,omitzero"`  // of the dataset that it is a version of
+	DatasetID  string     `json:"dataset_id,omitzero"`  // ID of the dataset
 
 	// AnnotationFilterConfig and ModelPredictConfig are the source of the version:
 	// either the annotations that pass a filter or the predictions of a model.

@@ -135,9 +135,9 @@ type Model struct {
 	Metadata            map[string]any    `json:"metadata,omitzero"`             // any JSON object; numbers are float64
 	Presets             map[string]any    `json:"presets,omitzero"`              // any JSON object; numbers are float64
 	Notes               string            `json:"notes,omitzero"`                // detailed notes, at most 64 KB
-	Toolkits            []string          `json:"toolkits,omitzero"`             // tags
-	UseCases            []string          `json:"use_cases,omitzero"`            // tags
-	Languages           []string          `json:"languages,omitzero"`            // tags
+	Toolkits            []string          `json:"toolkits,omitzero"`             // toolkit tags
+	UseCases            []string          `json:"use_cases,omitzero"`            // use case tags
+	Languages           []string          `json:"languages,omitzero"`            // language tags
 	LanguagesFull       []FullTag         `json:"languages_full,omitzero"`       // Languages and their names; set by the API
 	CheckConsents       []string          `json:"check_consents,omitzero"`       // tags for consent checks
 	IsStarred           bool              `json:"is_starred,omitzero"`           // whether the owner of the token has starred it; set by the API
@@ -194,7 +194,7 @@ type PretrainedModelConfig struct {
 
 // OutputInfo describes the output of a model.
 type OutputInfo struct {
-	Data         *Data            `json:"data,omitzero"`          // the model's concepts
+	Data         *Data            `json:"data,omitzero"`          // concepts of the model
 	OutputConfig *OutputConfig    `json:"output_config,omitzero"` // gradually being replaced by Params
 	Message      string           `json:"message,omitzero"`       // how to get the full information if it is omitted; set by the API
 	FieldsMap    map[string]any   `json:"fields_map,omitzero"`    // maps fields of Data to outputs of the model graph
@@ -326,7 +326,7 @@ func (l LicenseType) EncodeValues(key string, v *url.Values) error {
 	return nil
 }
 
-// ModelSource is where a model runs.
+// ModelSource specifies where a model runs.
 type ModelSource string
 
 // The sources of models.

@@ -119,7 +119,7 @@ type statusWithName struct {
 }
 
 type (
-	statusFields Status // without the methods
+	statusFields Status // omits the methods
 	codeOrName   Status
 )
 

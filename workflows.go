@@ -71,7 +71,7 @@ type Workflow struct {
 	StarCount      int32            `json:"star_count,omitzero"`      // number of users who starred the workflow; set by the API
 	Description    string           `json:"description,omitzero"`     // short description
 	Notes          string           `json:"notes,omitzero"`           // detailed notes, at most 64 KB
-	UseCases       []string         `json:"use_cases,omitzero"`       // tags
+	UseCases       []string         `json:"use_cases,omitzero"`       // use case tags
 	CheckConsents  []string         `json:"check_consents,omitzero"`  // tags for consent checks
 	BookmarkOrigin *BookmarkOrigin  `json:"bookmark_origin,omitzero"` // original resource if this is a bookmark; set by the API
 	Image          *Image           `json:"image,omitzero"`           // picture of the workflow
