@@ -12,22 +12,24 @@ import (
 	"strings"
 )
 
-// export is what the inputs are written to, one per line: a file, or standard output.
+// export is the destination of the inputs, a file or standard output. It holds one
+// input per line.
 type export struct {
 	io.Writer
 	file   *os.File // nil for standard output
-	lines  int      // whole ones
-	size   int64    // of those
-	lastID string   // of the last one; empty if there is none
+	lines  int      // number of complete lines
+	size   int64    // total size of the complete lines in bytes
+	lastID string   // ID of the last input; empty if there is none
 	buffer bytes.Buffer
 }
 
-// open opens a file to append to, and creates it if it does not exist. It refuses one
-// that is no export. A crash may have left half a line at its end; see cut.
+// open opens a file for appending and creates it if it does not exist. It returns
+// an error if the file is not an export. After a crash, the file may end with an
+// incomplete line; see cut.
 func open(path string) (*export, error) {
-	// Opening a named pipe would wait for its other end.
+	// Opening a named pipe would block until its other end is opened.
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file, so no export can be resumed from it; -out - writes to standard output", path)
+		return nil, fmt.Errorf("%s is not a regular file and cannot be resumed; use -out - to write to standard output", path)
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -43,9 +45,9 @@ func open(path string) (*export, error) {
 	return e, nil
 }
 
-// scan finds the last whole line.
+// scan finds the last complete line.
 func (e *export) scan() error {
-	var last, line []byte // the last whole line, and what follows it
+	var last, line []byte // the last complete line and the bytes after it
 	reader := bufio.NewReaderSize(e.file, 1<<20)
 	for {
 		var err error
@@ -60,7 +62,7 @@ func (e *export) scan() error {
 		e.size += int64(len(line))
 		last, line = line, last
 	}
-	start := `{"id":"` // of an input
+	start := `{"id":"` // start of an input
 	if e.lines > 0 {
 		var input struct{ ID string }
 		if err := json.Unmarshal(last, &input); err != nil || input.ID == "" {
@@ -70,13 +72,13 @@ func (e *export) scan() error {
 		start = "{"
 	}
 	if half := string(line[:min(len(line), len(start))]); !strings.HasPrefix(start, half) {
-		return errors.New("the end is not part of an input, so the file is not an export")
+		return errors.New("the last line is not part of an input, so the file is not an export")
 	}
 	return nil
 }
 
-// appendLine appends a line to a buffer, or with io.EOF what comes after the last
-// one.
+// appendLine appends the next line to a buffer. At the end of the file, it appends
+// the incomplete last line and returns io.EOF.
 func appendLine(buffer []byte, reader *bufio.Reader) ([]byte, error) {
 	for {
 		part, err := reader.ReadSlice('\n')
@@ -87,7 +89,7 @@ func appendLine(buffer []byte, reader *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// cut cuts the file off after its first lines, which have a size.
+// cut truncates the file after the given number of lines, whose total size is size.
 func (e *export) cut(lines int, size int64) error {
 	if e.file == nil {
 		return nil
@@ -102,8 +104,8 @@ func (e *export) cut(lines int, size int64) error {
 	return nil
 }
 
-// add writes inputs down to the disk, each as the API sent it. If it fails, the lines
-// and the size count what has been written.
+// add writes inputs as the API sent them and syncs the file to disk. If it fails,
+// e.lines and e.size count what was written.
 func (e *export) add(inputs []*json.RawMessage) error {
 	e.buffer.Reset()
 	for _, input := range inputs {
@@ -120,7 +122,7 @@ func (e *export) add(inputs []*json.RawMessage) error {
 		return err
 	}
 	if err != nil {
-		return errors.Join(err, e.cut(e.lines, e.size)) // half a line
+		return errors.Join(err, e.cut(e.lines, e.size)) // remove an incomplete line
 	}
 	return e.file.Sync()
 }

@@ -1,25 +1,27 @@
-// Command export-inputs writes all inputs of an app to a file, as JSON Lines: each
-// input as the API sent it, compacted.
+// Command export-inputs exports all inputs of an app to a file in JSON Lines
+// format. Each line is an input exactly as the API sent it, in compact form.
 //
 //	go run ./examples/export-inputs -out inputs.jsonl
 //	go run ./examples/export-inputs -out - | gzip >inputs.jsonl.gz
 //
-// It uses the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of
-// CLARIFAI_PAT. Without any CLARIFAI_ variable in the environment, or with -sample, it
-// uses a made-up app in memory. It writes to standard error which app it uses, and its
-// progress.
+// The environment variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT
+// specify the app and the token. With -sample, or if no CLARIFAI_ variable is set,
+// the command uses a sample app in memory. It reports the app in use and its
+// progress on standard error.
 //
-// If it is interrupted by Ctrl-C, a crash or an error, the same command resumes after
-// the last whole line of the file, with no input twice and none missing. It continues
-// from the last input received, not from a page number, so inputs that are added or
-// deleted in the meantime do not shift the others. That input must still exist: the
-// file could be of another app. Once the export is complete, the same command adds the
-// inputs that are new. Do not run it twice at the same time with the same file.
+// After an interrupt, a crash or an error, run the same command again to resume
+// after the last complete line of the file. No input is missed or repeated. The
+// export continues from the last input received, not from a page number, so adding
+// or deleting inputs in the meantime does not affect it. The last input must still
+// exist, to ensure that the file belongs to the app. Once the export is complete,
+// running the command again appends new inputs. Do not run two exports to the same
+// file at the same time.
 //
-// With -by-page it pages by number instead, and can fetch pages in parallel. It then
-// records the next page in a second file, inputs.jsonl.page, and resumes from there.
-// Page numbers shift while inputs are added or deleted: an input may then be missing
-// from the file, or be in it twice. Use it for an app that does not change meanwhile.
+// With -by-page, the command requests pages by number and can fetch them in
+// parallel. It records the next page in a second file, inputs.jsonl.page, and
+// resumes from that page. If inputs are added or deleted during the export, pages
+// shift and inputs may be missed or exported twice. Use -by-page only for an app
+// that does not change during the export.
 package main
 
 import (
@@ -38,7 +40,7 @@ import (
 
 const name = "export-inputs"
 
-// maxPrefetch is that of clarifai.Prefetch.
+// maxPrefetch is the limit of clarifai.Prefetch.
 const maxPrefetch = 1000
 
 func main() { script.Main(run) }
@@ -55,12 +57,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case e.file == nil:
 		notes = append(notes, fmt.Sprintf("%d inputs have been written", e.lines))
 	default:
-		notes = append(notes, fmt.Sprintf("%s has %d inputs; run the same command again to resume after them", options.out, e.lines))
+		notes = append(notes, fmt.Sprintf("%s has %d inputs; run the same command again to resume", options.out, e.lines))
 	}
 	return script.Exit(name, err, stderr, notes...)
 }
 
-// options are the values of the flags.
+// options holds the values of the flags.
 type options struct {
 	out      string
 	perPage  int
@@ -73,11 +75,11 @@ type options struct {
 func parse(args []string, stderr io.Writer) (*options, error) {
 	var o options
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.StringVar(&o.out, "out", "inputs.jsonl", "`file` to write to, or to resume; - is standard output, where no export can be resumed")
+	flags.StringVar(&o.out, "out", "inputs.jsonl", "`file` to create or resume; - means standard output, which cannot be resumed")
 	flags.IntVar(&o.perPage, "per-page", clarifai.MaxPerPage, "inputs per page, 1 to 1000")
-	flags.BoolVar(&o.byPage, "by-page", false, "page by number, and resume from the page recorded in FILE.page; only for an app that does not change meanwhile: an input that is added or deleted shifts the pages, so that others are missing or exported twice")
-	flags.IntVar(&o.prefetch, "prefetch", 0, "with -by-page, fetch up to this number of `pages` ahead, in parallel, at most 1000")
-	flags.Float64Var(&o.rate, "rate", 0, "send at most this number of `requests` per second; 0 means no limit")
+	flags.BoolVar(&o.byPage, "by-page", false, "request pages by number and resume from the page recorded in FILE.page; if inputs are added or deleted during the export, pages shift and inputs may be missed or exported twice")
+	flags.IntVar(&o.prefetch, "prefetch", 0, "with -by-page, maximum number of `pages` to fetch ahead in parallel, up to 1000")
+	flags.Float64Var(&o.rate, "rate", 0, "maximum number of `requests` per second; 0 means no limit")
 	o.sample = script.SampleFlag(flags)
 	if err := script.Parse(flags, args, stderr); err != nil {
 		return nil, err
@@ -88,12 +90,13 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	case o.prefetch < 0 || o.prefetch > maxPrefetch:
 		return nil, fmt.Errorf("%w: -prefetch %d: must be 0 to %d", script.ErrUsage, o.prefetch, maxPrefetch)
 	case o.prefetch > 0 && !o.byPage:
-		return nil, fmt.Errorf("%w: -prefetch needs -by-page", script.ErrUsage)
+		return nil, fmt.Errorf("%w: -prefetch requires -by-page", script.ErrUsage)
 	}
 	return &o, nil
 }
 
-// export returns what has been written, closed, unless nothing could be.
+// export runs the export and closes its file. The result describes what was
+// written; it is nil if nothing was.
 func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *export, err error) {
 	var opts []clarifai.Option
 	if o.rate != 0 {
@@ -118,10 +121,10 @@ func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *expo
 		if found, err := has(ctx, client, e.lastID); err != nil {
 			return e, err
 		} else if !found {
-			return nil, fmt.Errorf("%s ends with the input %q, which the app does not have: it is of another app, or that input has been deleted; export to another file", o.out, e.lastID)
+			return nil, fmt.Errorf("%s ends with the input %q, which the app does not have: the file belongs to another app or the input was deleted; use another file", o.out, e.lastID)
 		}
 	}
-	if err := e.cut(e.lines, e.size); err != nil { // half a line
+	if err := e.cut(e.lines, e.size); err != nil { // remove an incomplete line
 		return e, err
 	}
 	before, kept := e.lines, e.lines
@@ -141,33 +144,33 @@ func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *expo
 	return e, err
 }
 
-// position returns where an export to a file resumes if it pages by number.
+// position returns the position from which an export by page resumes.
 func (o *options) position(e *export) (position, error) {
 	from, err := load(o.out)
 	switch recorded := from != (position{}); {
 	case err != nil:
 		return from, err
 	case recorded && !o.byPage:
-		return from, fmt.Errorf("%s is an export with -by-page: use -by-page again, or another file", o.out)
+		return from, fmt.Errorf("%s was exported with -by-page: use -by-page again or another file", o.out)
 	case !o.byPage:
 		return from, nil
 	case recorded && from.PerPage != o.perPage:
-		return from, fmt.Errorf("%s is an export with -per-page %d: use that again, or another file", o.out, from.PerPage)
+		return from, fmt.Errorf("%s was exported with -per-page %d: use the same value or another file", o.out, from.PerPage)
 	case recorded && from.Size > e.size:
-		return from, fmt.Errorf("%s is shorter than %s says: delete both, or use another file", o.out, positionPath(o.out))
+		return from, fmt.Errorf("%s is shorter than recorded in %s: delete both files or use another file", o.out, positionPath(o.out))
 	case recorded:
 		return from, nil
 	case e.lines > 0:
-		return from, fmt.Errorf("%s is an export without -by-page: leave that out again, or use another file", o.out)
+		return from, fmt.Errorf("%s was exported without -by-page: omit -by-page or use another file", o.out)
 	}
 	from = position{Page: 1, PerPage: o.perPage}
 	return from, from.save(o.out)
 }
 
-// listInputs lists inputs as the API sends them.
+// listInputs returns each input exactly as the API sent it.
 var listInputs = clarifai.Endpoint[json.RawMessage]{Operation: "ListInputs"}
 
-// stream is listInputs by the ID of the last input received.
+// stream is like listInputs but pages by the ID of the last input received.
 func stream(ctx context.Context, client *clarifai.Client, req *clarifai.StreamInputsRequest) iter.Seq2[*clarifai.Page[json.RawMessage], error] {
 	list := func(ctx context.Context, req *clarifai.StreamInputsRequest) (*clarifai.Page[json.RawMessage], error) {
 		call := clarifai.Call{Method: http.MethodGet, Path: "/v2/users/{user_id}/apps/{app_id}/inputs/stream"}
@@ -180,8 +183,8 @@ func stream(ctx context.Context, client *clarifai.Client, req *clarifai.StreamIn
 	return clarifai.Pages(ctx, list, req)
 }
 
-// has reports whether the app has an input. The ID is in the query, as not every ID can
-// be in a path.
+// has reports whether the app has the input. The ID is sent in the query, since not
+// every ID is valid in a path.
 func has(ctx context.Context, client *clarifai.Client, id string) (bool, error) {
 	page, err := listInputs.List(ctx, client, &struct {
 		clarifai.PageParams
@@ -190,8 +193,8 @@ func has(ctx context.Context, client *clarifai.Client, id string) (bool, error) 
 	return err == nil && len(page.Items) > 0, err
 }
 
-// total returns the number of inputs, or 0 if the API does not say: the export does
-// not need it.
+// total returns the number of inputs, or 0 if it is unknown. The export works
+// without it.
 func total(ctx context.Context, client *clarifai.Client) int {
 	count, err := client.GetInputCount(ctx)
 	if err != nil {
@@ -200,7 +203,7 @@ func total(ctx context.Context, client *clarifai.Client) int {
 	return int(count.Processed) + int(count.ToProcess) + int(count.Processing) + int(count.Errors)
 }
 
-// copy writes pages to an export.
+// copy writes pages to the export.
 func (o *options) copy(e *export, pages iter.Seq2[*clarifai.Page[json.RawMessage], error], from position, progress progress) error {
 	for page, err := range pages {
 		if err != nil {

@@ -252,7 +252,7 @@ func TestRefusesBadFlags(t *testing.T) {
 
 func TestHelpSaysWhatPagingByNumberMeans(t *testing.T) {
 	var stderr bytes.Buffer
-	if code := run(t.Context(), []string{"-h"}, io.Discard, &stderr); code != 0 || !strings.Contains(stderr.String(), "shifts the pages") {
+	if code := run(t.Context(), []string{"-h"}, io.Discard, &stderr); code != 0 || !strings.Contains(stderr.String(), "pages shift") {
 		t.Errorf("got %d and %q", code, &stderr)
 	}
 }

@@ -10,18 +10,19 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// position is where an export by page resumes. It is in a file of its own, beside that
-// of the inputs.
+// position is the position from which an export by page resumes. It is stored in a
+// separate file next to the exported inputs.
 type position struct {
-	Page    int   `json:"page"`     // to request next
-	PerPage int   `json:"per_page"` // what Page counts in
-	Lines   int   `json:"lines"`    // of the pages before
-	Size    int64 `json:"size"`     // of those lines
+	Page    int   `json:"page"`     // next page to request
+	PerPage int   `json:"per_page"` // page size that Page refers to
+	Lines   int   `json:"lines"`    // number of lines before Page
+	Size    int64 `json:"size"`     // size of those lines in bytes
 }
 
 func positionPath(path string) string { return path + ".page" }
 
-// load reads the position of a file of inputs. It is zero if none is recorded.
+// load reads the position stored for the file at path. It is zero if none is
+// stored.
 func load(path string) (p position, err error) {
 	text, err := os.ReadFile(positionPath(path))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -30,12 +31,12 @@ func load(path string) (p position, err error) {
 		return p, err
 	}
 	if err := json.Unmarshal(text, &p); err != nil || p.Page < 1 {
-		return p, fmt.Errorf("%s is not the position of an export", positionPath(path))
+		return p, fmt.Errorf("%s does not hold the position of an export", positionPath(path))
 	}
 	return p, nil
 }
 
-// save replaces the position of a file of inputs.
+// save atomically replaces the position stored for the file at path.
 func (p position) save(path string) error {
 	text, err := json.Marshal(p)
 	if err != nil {
@@ -53,9 +54,9 @@ func (p position) save(path string) error {
 	return os.Rename(next, positionPath(path))
 }
 
-// after returns the position after a page that has been written to an export of some
-// lines and size before. A page that is not full is read again, as inputs may have
-// been added to it.
+// after returns the position after writing a page to an export that had the given
+// number of lines and size before. A page that is not full is requested again,
+// since inputs may be added to it.
 func after[T any](page *clarifai.Page[T], e *export, lines int, size int64) position {
 	if len(page.Items) < page.PerPage {
 		return position{page.Number, page.PerPage, lines, size}

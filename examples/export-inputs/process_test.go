@@ -107,7 +107,7 @@ func endsBy(t *testing.T, s syscall.Signal, code int, word string) (path string)
 	}
 	_ = cmd.Wait()
 	file := read(t, path)
-	end := fmt.Sprintf("\nexport-inputs: %s; %s has %d inputs; run the same command again to resume after them\n", word, path, strings.Count(file, "\n"))
+	end := fmt.Sprintf("\nexport-inputs: %s; %s has %d inputs; run the same command again to resume\n", word, path, strings.Count(file, "\n"))
 	if got := cmd.ProcessState.ExitCode(); got != code || !strings.HasSuffix(stderr.String(), end) || strings.Count(stderr.String(), "\n") != 2 {
 		t.Errorf("got %d and %q, want %d and %q", got, stderr, code, end)
 	}
@@ -135,7 +135,7 @@ func TestAFullDiskLeavesWholeLinesAndSaysHowMany(t *testing.T) {
 		_ = cmd.Run()
 		file := read(t, path)
 		lines := strings.Count(file, "\n")
-		end := fmt.Sprintf("\nexport-inputs: write %s: file too large; %s has %d inputs; run the same command again to resume after them\n", path, path, lines)
+		end := fmt.Sprintf("\nexport-inputs: write %s: file too large; %s has %d inputs; run the same command again to resume\n", path, path, lines)
 		if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.HasSuffix(stderr.String(), end) || strings.Count(stderr.String(), "\n") != 2 {
 			t.Errorf("%s: got %d and %q, want %q", args, code, stderr, end)
 		}

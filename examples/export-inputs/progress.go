@@ -10,13 +10,14 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows the progress of an export.
+// progress displays the progress of an export.
 type progress interface {
 	add(inputs int)
 	end()
 }
 
-// newProgress shows progress as a bar or in lines. The total is 0 if it is unknown.
+// newProgress returns a progress that prints a bar or lines. A total of 0 means
+// unknown.
 func newProgress(w io.Writer, asBar bool, before, total int) progress {
 	if before > 0 {
 		fmt.Fprintf(w, "%s: resuming after %d inputs\n", name, before)
@@ -27,8 +28,8 @@ func newProgress(w io.Writer, asBar bool, before, total int) progress {
 	return &lines{w: w, done: before, before: before, total: total, start: time.Now(), shown: time.Now()}
 }
 
-// fitsBar reports whether w is a terminal that is wide enough for the bar, which would
-// fill a narrow one with wrapped lines.
+// fitsBar reports whether w is a terminal wide enough for the bar. In a narrow
+// terminal the bar would wrap.
 func fitsBar(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {
@@ -38,10 +39,10 @@ func fitsBar(w io.Writer) bool {
 	return err == nil && width >= 80
 }
 
-// bar is a progress bar of what is left to write.
+// bar is a progress bar of the remaining inputs.
 type bar struct {
 	w    io.Writer
-	left int // 0 or less if it is unknown
+	left int // remaining inputs; 0 or less if unknown
 	done int
 	bar  *progressbar.ProgressBar
 }
@@ -61,13 +62,13 @@ func newBar(w io.Writer, left int) *bar {
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetRenderBlankState(true),
-		progressbar.OptionSetSpinnerChangeInterval(0), // else a goroutine draws on after the end
+		progressbar.OptionSetSpinnerChangeInterval(0), // otherwise a goroutine keeps drawing after the end
 	)}
 }
 
-// An error of the terminal does not stop an export.
+// Errors writing to the terminal do not stop the export.
 func (b *bar) add(inputs int) {
-	if b.done += inputs; b.left > 0 && b.done > b.left { // more than there were at the start
+	if b.done += inputs; b.left > 0 && b.done > b.left { // inputs were added since the start
 		b.left = b.done
 		b.bar.ChangeMax(b.left)
 	}

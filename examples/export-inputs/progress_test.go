@@ -44,7 +44,7 @@ func TestProgressBar(t *testing.T) {
 		{0, 100, " 50% "},
 		{40, 140, " 50% "}, // of what is left
 		{0, 0, "50/-"},
-		{0, 30, "100% "}, // more than there were at the start
+		{0, 30, "100% "}, // inputs were added since the start
 		{70, 100, "100% "},
 	} {
 		synctest.Test(t, func(t *testing.T) {

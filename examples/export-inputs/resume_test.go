@@ -107,15 +107,15 @@ func TestDoesNotMixTheWaysOfPaging(t *testing.T) {
 		}
 	}
 	run(0, "")
-	run(1, "is an export without -by-page", "-by-page")
+	run(1, "was exported without -by-page", "-by-page")
 	path += "2"
 	run(0, "", "-by-page", "-per-page", "30")
-	run(1, "is an export with -by-page")
-	run(1, "is an export with -per-page 30", "-by-page")
+	run(1, "was exported with -by-page")
+	run(1, "was exported with -per-page 30", "-by-page")
 	write(t, path, "")
-	run(1, "is shorter than "+path+".page says", "-by-page", "-per-page", "30")
+	run(1, "is shorter than recorded in "+path+".page", "-by-page", "-per-page", "30")
 	write(t, positionPath(path), "{}")
-	run(1, path+".page is not the position of an export", "-by-page", "-per-page", "30")
+	run(1, path+".page does not hold the position of an export", "-by-page", "-per-page", "30")
 }
 
 func TestLeavesOtherFilesAlone(t *testing.T) {
@@ -168,7 +168,7 @@ func TestSaysHowToResumeAfterAnError(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")
 	for _, lines := range []int{30, 40} {
 		code, stderr := start(t, t.Context(), "-out", path, "-per-page", "10")
-		hint := fmt.Sprintf("; %s has %d inputs; run the same command again to resume after them\n", path, lines)
+		hint := fmt.Sprintf("; %s has %d inputs; run the same command again to resume\n", path, lines)
 		if code != 1 || !strings.HasSuffix(stderr, hint) || !strings.Contains(stderr, "HTTP 500") || strings.Contains(stderr, "secret") {
 			t.Errorf("got %d and %q, want 1 and %q", code, stderr, hint)
 		}

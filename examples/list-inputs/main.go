@@ -1,12 +1,13 @@
-// Command list-inputs lists the inputs of an app: one page, or all of them.
+// Command list-inputs lists the inputs of an app: one page or all pages.
 //
 //	go run ./examples/list-inputs -page 2 -per-page 20
 //
-// It is the GET example of https://docs.clarifai.com/api-guide/advanced-topics/pagination.
-// It uses the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of CLARIFAI_PAT.
-// Without any CLARIFAI_ variable in the environment, or with -sample, it uses a made-up
-// app in memory. It writes the inputs to standard output, and to standard error which
-// app it uses and each request, with the page in its query.
+// It implements the GET example of
+// https://docs.clarifai.com/api-guide/advanced-topics/pagination. The environment
+// variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT specify the app and
+// the token. With -sample, or if no CLARIFAI_ variable is set, the command uses a
+// sample app in memory. It prints the inputs on standard output. On standard error
+// it prints the app in use and each request, whose query contains the page.
 package main
 
 import (

@@ -1,15 +1,16 @@
-// Command list lists the results of any operation of the API that pages, by its name:
-// one page, or all of them.
+// Command list lists the results of any paginated operation of the API: one page or
+// all pages.
 //
 //	go run ./examples/list ListModels -page 2
 //	go run ./examples/list ListModelVersions -with model_id=general -all -json
 //	go run ./examples/list PostConceptsSearches -param 'concept_query={"name":"p*"}'
 //
-// It uses the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of CLARIFAI_PAT.
-// Without any CLARIFAI_ variable in the environment, or with -sample, it uses a made-up
-// app in memory. It writes to standard output a table of the ID, the name and the time of
-// the results, as far as they have them, or with -json the results as the API sent them.
-// It writes to standard error which app it uses and each request.
+// The environment variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT
+// specify the app and the token. With -sample, or if no CLARIFAI_ variable is set,
+// the command uses a sample app in memory. It prints a table with the ID, name and
+// time of the results, or with -json the results as the API sent them. Columns
+// without values are omitted. The app in use and each request are printed on
+// standard error.
 package main
 
 import (
@@ -40,14 +41,14 @@ func list(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.Usage = func() { usage(flags) }
 	page.Register(flags)
-	flags.StringVar(&endpoint.Path, "path", "", "`path`, for an operation that has several, such as /v2/users/{user_id}/models for ListModels")
-	flags.Func("with", "fill the {name} in the path: `name=value`", func(text string) error {
+	flags.StringVar(&endpoint.Path, "path", "", "`path` to use if the operation has several, such as /v2/users/{user_id}/models for ListModels")
+	flags.Func("with", "replace {name} in the path: `name=value`", func(text string) error {
 		name, value, err := cut(text)
 		fills = append(fills, [2]string{name, value})
 		return err
 	})
 	var params params
-	flags.Func("param", "add a parameter to the query or the body: `name=value`; in a body, the value is JSON, or else a string", func(text string) error {
+	flags.Func("param", "add a parameter to the query or the body: `name=value`; in a body, a value that is not valid JSON is sent as a string", func(text string) error {
 		name, value, err := cut(text)
 		params = append(params, [2]string{name, value})
 		return err
@@ -59,7 +60,7 @@ func list(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if endpoint.Operation == "" {
-		return fmt.Errorf("%w: the first argument must be an operation, such as ListModels; -h lists them", script.ErrUsage)
+		return fmt.Errorf("%w: the first argument must be an operation, such as ListModels; use -h to list them", script.ErrUsage)
 	}
 	for _, fill := range fills {
 		endpoint = endpoint.With(fill[0], fill[1])
@@ -98,13 +99,13 @@ func usage(flags *flag.FlagSet) {
 	}
 }
 
-// request has the parameters of any operation.
+// request holds the parameters of any operation.
 type request struct {
 	clarifai.PageParams `json:"pagination"`
 	Params              params
 }
 
-// params are names and values, in the order of the flags.
+// params holds names and values in the order of the flags.
 type params [][2]string
 
 // EncodeValues adds the parameters to the query of a GET.
@@ -131,7 +132,7 @@ func (r request) MarshalJSON() ([]byte, error) {
 	return json.Marshal(body)
 }
 
-// columns are those of the table, and the fields that fill them.
+// columns lists the possible columns of the table and the fields that they show.
 var columns = []struct {
 	header string
 	fields []string
@@ -141,7 +142,8 @@ var columns = []struct {
 	{"TIME", []string{"created_at", "timestamp"}},
 }
 
-// table has the columns that results have, or none.
+// table returns the header and the row function for the columns that have values.
+// The header is nil if none has.
 func table(results []*json.RawMessage) (header []string, row func(*json.RawMessage) []string) {
 	var used []int
 	for i, column := range columns {
@@ -161,16 +163,16 @@ func table(results []*json.RawMessage) (header []string, row func(*json.RawMessa
 	}
 }
 
-// cell returns the first of the fields that a result has. A hit of a search and an
-// input of a dataset have the ID and the time of their input.
+// cell returns the first of the fields that is set in a result. Hits and dataset
+// inputs use the ID and the time of their input.
 func cell(result *json.RawMessage, fields []string) string {
 	var own, input map[string]json.RawMessage
-	_ = json.Unmarshal(*result, &own) // what is not an object has no fields
+	_ = json.Unmarshal(*result, &own) // a value that is not an object has no fields
 	_ = json.Unmarshal(own["input"], &input)
 	for _, object := range []map[string]json.RawMessage{own, input} {
 		for _, field := range fields {
 			text := string(object[field])
-			_ = json.Unmarshal(object[field], &text) // a string; null leaves text as it is
+			_ = json.Unmarshal(object[field], &text) // unquote strings; null leaves text unchanged
 			if text != "" && text != "null" {
 				return text
 			}

@@ -1,16 +1,17 @@
-// Command search-annotations searches the annotations of an app: one page of the
-// hits, or all of them.
+// Command search-annotations searches the annotations of an app and prints one page
+// of hits or all hits.
 //
 //	go run ./examples/search-annotations -concept people -page 2 -per-page 20
 //
-// It is the POST example of https://docs.clarifai.com/api-guide/advanced-topics/pagination.
-// It uses the app of CLARIFAI_USER_ID and CLARIFAI_APP_ID, with the token of CLARIFAI_PAT.
-// Without any CLARIFAI_ variable in the environment, or with -sample, it uses a made-up
-// app in memory. It writes the hits to standard output, and to standard error which app
-// it uses and each request, with the page in its body.
+// It implements the POST example of
+// https://docs.clarifai.com/api-guide/advanced-topics/pagination. The environment
+// variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT specify the app and
+// the token. With -sample, or if no CLARIFAI_ variable is set, the command uses a
+// sample app in memory. It prints the hits on standard output. On standard error it
+// prints the app in use and each request, whose body contains the page.
 //
-// Each filter and rank of the SDK has a flag; see -help. A hit passes all filters.
-// Without a filter or a rank, the search finds what has the concept "people".
+// Each filter and rank of the SDK has a flag; see -help. Hits match all filters.
+// The default is a search for the concept "people".
 package main
 
 import (

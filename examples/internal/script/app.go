@@ -14,16 +14,16 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// SampleFlag adds the flag -sample to a set.
+// SampleFlag adds the flag -sample to flags.
 func SampleFlag(flags *flag.FlagSet) *bool {
-	return flags.Bool("sample", false, "use a made-up app in memory, as without any CLARIFAI_ variable in the environment")
+	return flags.Bool("sample", false, "use a sample app in memory; this is the default if no CLARIFAI_ environment variable is set")
 }
 
-// Connect returns a client of the app that the environment names. It returns one of
-// the sample app only if that is requested, or if no CLARIFAI_ variable is set, not
-// even to an empty value: a misconfigured script must not pass off made-up data as
-// real. The client says on stderr which app it is before its first request, and
-// writes its requests to the log, without the token.
+// Connect returns a client for the app specified by the environment. It returns a
+// client for the sample app only if sample is true or no CLARIFAI_ variable is set,
+// not even to an empty value. A misconfigured script must not present sample data
+// as real data. The client prints the app in use to stderr before its first request
+// and writes its requests, without the token, to log.
 func Connect(name string, sample bool, log, stderr io.Writer, opts ...clarifai.Option) (*clarifai.Client, error) {
 	sample = sample || !slices.ContainsFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "CLARIFAI_") })
 	if sample {
@@ -46,14 +46,14 @@ func Connect(name string, sample bool, log, stderr io.Writer, opts ...clarifai.O
 	return client, nil
 }
 
-// maxLogged is how much of a body is logged.
+// maxLogged is the maximum number of bytes of a body to log.
 const maxLogged = 4000
 
-// logged is a transport that writes what is sent.
+// logged is a transport that logs requests.
 type logged struct {
 	http.RoundTripper
 	log   io.Writer
-	first func() // before each request
+	first func() // called before each request
 }
 
 func (t *logged) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -74,6 +74,6 @@ func (t *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.Clone(req.Context())
 		req.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	_, _ = t.log.Write(text.Bytes()) // a request does not fail because it cannot be shown
+	_, _ = t.log.Write(text.Bytes()) // logging errors do not fail the request
 	return t.RoundTripper.RoundTrip(req)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// PageFlags are the flags that select results and say how to print them.
+// PageFlags holds the flags that select results and their output format.
 type PageFlags struct {
 	clarifai.PageParams
 	All    bool
@@ -22,31 +22,32 @@ type PageFlags struct {
 	Sample *bool
 }
 
-// Register adds the flags to a set.
+// Register adds the flags to flags.
 func (f *PageFlags) Register(flags *flag.FlagSet) {
-	flags.IntVar(&f.Page, "page", 0, "`number` of the page, from 1; if 0, it is omitted from the request, and the API returns page 1")
-	flags.IntVar(&f.PerPage, "per-page", 0, "results per page, 1 to 1000; if 0, it is omitted from the request, and the API returns 128")
-	flags.BoolVar(&f.All, "all", false, "print this page and all that follow, with 1000 results per page by default")
-	flags.BoolVar(&f.JSON, "json", false, "print JSON Lines, not a table")
+	flags.IntVar(&f.Page, "page", 0, "page `number`, starting at 1; 0 omits it from the request, and the API returns page 1")
+	flags.IntVar(&f.PerPage, "per-page", 0, "results per page, 1 to 1000; 0 omits it from the request, and the API returns 128")
+	flags.BoolVar(&f.All, "all", false, "print this page and all following pages; the default page size is then 1000")
+	flags.BoolVar(&f.JSON, "json", false, "print JSON Lines instead of a table")
 	f.Sample = SampleFlag(flags)
 }
 
-// One iterates over a single page, where [clarifai.Pages] iterates over all.
+// One returns an iterator over a single page. See [clarifai.Pages] for all pages.
 func One[Q, P any](ctx context.Context, list func(context.Context, *Q) (P, error), req *Q) iter.Seq2[P, error] {
 	return func(yield func(P, error) bool) { yield(list(ctx, req)) }
 }
 
-// Printer prints results on standard output, one per line.
+// Printer prints results, one per line.
 type Printer[T any] struct {
 	Stdout, Stderr io.Writer
-	JSON           bool // print JSON Lines, not a table
+	JSON           bool // print JSON Lines instead of a table
 
-	// Table returns the header of the table, and what makes a row of a result. It gets
-	// the results of the first page. Without a header, they are printed as JSON Lines.
+	// Table returns the header of the table and a function that returns the row of
+	// a result. Its argument is the first page of results. If the header is nil,
+	// results are printed as JSON Lines.
 	Table func([]*T) (header []string, row func(*T) []string)
 }
 
-// Print prints each page once it has arrived, until there are no more or one fails.
+// Print prints each page as soon as it arrives. It stops at the first error.
 func Print[P, T any](p Printer[T], pages iter.Seq2[P, error], items func(P) []*T) error {
 	lines := json.NewEncoder(p.Stdout)
 	lines.SetEscapeHTML(false)
@@ -92,7 +93,7 @@ func writeRow(table *tabwriter.Writer, cells []string) error {
 	row := make([]string, len(cells))
 	for i, cell := range cells {
 		row[i] = strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) { // a tab would start a cell, and an escape is a command to the terminal
+			if unicode.IsControl(r) { // tabs would start a new cell, and escapes could control the terminal
 				return ' '
 			}
 			return r
@@ -102,7 +103,7 @@ func writeRow(table *tabwriter.Writer, cells []string) error {
 	return err
 }
 
-// Media returns the kind of an input.
+// Media returns the media type of an input.
 func Media(input *clarifai.Input) string {
 	if input == nil || input.Data == nil {
 		return "-"
@@ -120,8 +121,8 @@ func Media(input *clarifai.Input) string {
 	return "-"
 }
 
-// Concepts returns the names of the concepts of data and its regions. A "!" marks an
-// absent one.
+// Concepts returns the names of the concepts of data and its regions. Absent
+// concepts are marked with "!".
 func Concepts(data *clarifai.Data) string {
 	var names []string
 	collectConcepts(data, &names)

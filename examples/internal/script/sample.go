@@ -10,13 +10,14 @@ import (
 
 const (
 	sampleInputs = 250
-	samplePeople = 90 // of them, annotated "people"
+	samplePeople = 90 // number of inputs annotated "people"
 )
 
-// SampleApp returns the app that scripts use without a real one. It is the same each
-// time, and has something for every kind of filter: images and some videos, taken in
-// and around Berlin by two cameras, in a dataset for training and one for testing,
-// annotated "people" as a whole or "car" in a box. It also has two models and a workflow.
+// SampleApp returns a new sample app, whose content is always the same. It has
+// matches for every type of filter: images and videos, taken in and around Berlin
+// by two cameras, in one dataset for training and one for testing. Whole inputs are
+// annotated "people", and bounding boxes are annotated "car". The app also has two
+// models and a workflow.
 func SampleApp() *clarifaitest.App {
 	app := clarifaitest.NewApp()
 	created := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

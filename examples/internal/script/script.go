@@ -1,5 +1,5 @@
-// Package script is what the example scripts share: their flags, the app that they
-// use, their output and how they end.
+// Package script contains the code shared by the example scripts: flags, app
+// selection, output and exit codes.
 package script
 
 import (
@@ -17,26 +17,26 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// The exit codes of a script. Ended by a signal, it exits with 128 and the number of
-// the signal, as a shell reports it.
+// The exit codes of a script. A script ended by a signal exits with 128 plus the
+// signal number, as in a shell.
 const (
 	ExitFailure = 1
 	ExitUsage   = 2
 	exitSignal  = 128
 )
 
-// ErrUsage is an error in how a script was called.
+// ErrUsage indicates invalid flags or arguments.
 var ErrUsage = errors.New("usage")
 
-// ended is why a signal canceled the context of a script.
+// ended is the cause of a context canceled by a signal.
 type ended struct{ syscall.Signal }
 
 func (e ended) Error() string { return e.String() }
 
-// Main runs a script. Ctrl-C and a termination cancel its context; a second one ends
-// it at once.
+// Main runs a script. The first SIGINT or SIGTERM cancels its context; a second one
+// terminates it immediately.
 func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
-	signal.Ignore(syscall.SIGPIPE) // else a write to a closed pipe ends the script without a word
+	signal.Ignore(syscall.SIGPIPE) // otherwise a write to a closed pipe ends the script without a message
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
@@ -48,7 +48,7 @@ func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer)
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// Parse parses flags, after which no arguments may follow.
+// Parse parses flags. It returns an error if any arguments remain.
 func Parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
 	flags.SetOutput(io.Discard)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -64,8 +64,8 @@ func Parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
 	return nil
 }
 
-// Exit reports how a script ended in one line, unless it did so well or showed its
-// help, and returns the exit code. The notes are appended to the line.
+// Exit prints the error of a script and the notes in one line and returns the exit
+// code. It prints nothing if err is nil or [flag.ErrHelp].
 func Exit(name string, err error, stderr io.Writer, notes ...string) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -83,12 +83,12 @@ func explain(err error) (text string, code int) {
 		return signal.Error(), exitSignal + int(signal.Signal)
 	case errors.Is(err, context.Canceled):
 		return "interrupt", exitSignal + int(syscall.SIGINT)
-	case errors.As(err, &file) && errors.Is(file, syscall.EPIPE): // of a connection it is not a PathError
+	case errors.As(err, &file) && errors.Is(file, syscall.EPIPE): // an EPIPE of a connection is not a PathError
 		return "standard output was closed by its reader", exitSignal + int(syscall.SIGPIPE)
 	}
 	text = strings.TrimPrefix(err.Error(), ErrUsage.Error()+": ")
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "clarifai: ", ""), "\n", "; ")
-	// The SDK rejects a value of a flag before it sends anything.
+	// The SDK rejects invalid flag values before sending a request.
 	if errors.Is(err, ErrUsage) || errors.Is(err, clarifai.ErrInvalidArgument) {
 		return text, ExitUsage
 	}

@@ -18,12 +18,12 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// environment sets the CLARIFAI_ variables, and unsets all others of that kind.
+// environment sets the given CLARIFAI_ variables and unsets all others.
 func environment(t *testing.T, variables ...string) {
 	t.Helper()
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "CLARIFAI_") {
-			t.Setenv(name, "") // restores it
+			t.Setenv(name, "") // restored after the test
 			os.Unsetenv(name)
 		}
 	}
@@ -52,7 +52,7 @@ func TestTheSampleAppIsUsedOnlyWithoutAnyVariableOrIfRequested(t *testing.T) {
 		{[]string{"CLARIFAI_SESSION_TOKEN=secret", "CLARIFAI_APP_ID=a", base}, false, "real"},
 		{[]string{"CLARIFAI_APP_ID=production"}, false, "CLARIFAI_PAT"},
 		{[]string{"CLARIFAI_USER_ID=me"}, false, "CLARIFAI_PAT"},
-		{[]string{"CLARIFAI_PAT="}, false, "CLARIFAI_PAT"}, // a secret that a job does not have
+		{[]string{"CLARIFAI_PAT="}, false, "CLARIFAI_PAT"}, // an undefined secret in CI
 		{[]string{base}, false, "CLARIFAI_PAT"},
 		{[]string{"CLARIFAI_TYPO=x"}, false, "CLARIFAI_PAT"},
 		{[]string{"CLARIFAI_PAT=secret"}, false, "CLARIFAI_APP_ID"},

@@ -1,4 +1,4 @@
-// Package scripttest is what the tests of the example scripts share.
+// Package scripttest contains code shared by the tests of the example scripts.
 package scripttest
 
 import (
@@ -11,9 +11,8 @@ import (
 	"testing"
 )
 
-// CheckREADME runs each command of a script that the README of the examples shows, on
-// the sample app, and checks that it prints what is shown. A line "…" stands for any
-// lines.
+// CheckREADME runs the commands of a script in the README of the examples on the
+// sample app and checks their output. A line "…" matches any number of lines.
 func CheckREADME(t *testing.T, name string, run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
 	t.Helper()
 	readme, err := os.ReadFile("../README.md")
