@@ -30,8 +30,8 @@ func start(t *testing.T, ctx context.Context, args ...string) (code int, stderr 
 	return code, err.String()
 }
 
-// serve makes an app the API that the environment names, and calls before, unless it is
-// nil, before each request.
+// serve serves an app and sets the environment so that the script uses it. It calls
+// before, if not nil, before each request.
 func serve(t *testing.T, app *clarifaitest.App, before func()) {
 	t.Helper()
 	api := &url.URL{Scheme: "https", Host: "api.clarifai.com"}
@@ -44,7 +44,7 @@ func serve(t *testing.T, app *clarifaitest.App, before func()) {
 	})
 }
 
-// handle makes a handler the API that the environment names.
+// handle serves a handler and sets the environment so that the script uses it.
 func handle(t *testing.T, handler http.HandlerFunc) {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -55,8 +55,8 @@ func handle(t *testing.T, handler http.HandlerFunc) {
 	t.Setenv("CLARIFAI_API_BASE", server.URL)
 }
 
-// answers answers requests for inputs with one page after the other, and then with
-// status 500. It knows every input.
+// answers serves the given pages of inputs in turn, and then status 500. Every
+// single input exists.
 func answers(t *testing.T, pages ...string) {
 	t.Helper()
 	handle(t, func(w http.ResponseWriter, r *http.Request) {
@@ -91,7 +91,7 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-// whole returns the export of the sample app.
+// whole returns the complete export of the sample app.
 func whole(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "whole")
@@ -115,7 +115,7 @@ func TestExportsEveryInputOnce(t *testing.T) {
 	}
 }
 
-func TestNoWayOfPagingChangesTheFile(t *testing.T) {
+func TestPaginationModesProduceTheSameFile(t *testing.T) {
 	want := whole(t)
 	t.Chdir(t.TempDir())
 	for _, args := range []string{
@@ -136,8 +136,8 @@ func TestNoWayOfPagingChangesTheFile(t *testing.T) {
 	}
 }
 
-// Of what the API sent, only the space between values is left out.
-func TestEachLineIsTheInputAsTheAPISentIt(t *testing.T) {
+// Only the whitespace between values is removed from what the API sent.
+func TestLinesAreInputsAsSentByTheAPI(t *testing.T) {
 	inputs := []string{
 		`{"id":"a","new_field":{"x":[1,2.50,1e400,-0]},"data":{"concepts":[{"id":"c","value":"NaN"}]}}`,
 		`{"id":"<b>&","data":{"text":{"raw":"<>&\u2028\u003c é \ud800"},"metadata":{"big":12345678901234567890,"dup":1,"dup":2}}}`,
@@ -158,7 +158,7 @@ func TestEachLineIsTheInputAsTheAPISentIt(t *testing.T) {
 	}
 }
 
-func TestMissesNothingThatIsAddedMeanwhile(t *testing.T) {
+func TestExportsInputsAddedDuringTheExport(t *testing.T) {
 	app := clarifaitest.NewApp()
 	n := 0
 	add := func(inputs int) {
@@ -180,7 +180,7 @@ func TestMissesNothingThatIsAddedMeanwhile(t *testing.T) {
 	checkIDs(t, path, n)
 }
 
-// checkIDs fails the test unless a file has the inputs i0, i1, … in order.
+// checkIDs fails the test unless the file contains the inputs i0, i1, … in order.
 func checkIDs(t *testing.T, path string, n int) {
 	t.Helper()
 	lines := strings.SplitAfter(read(t, path), "\n")
@@ -194,7 +194,7 @@ func checkIDs(t *testing.T, path string, n int) {
 	}
 }
 
-func TestTheTotalIsThatOfAllStates(t *testing.T) {
+func TestTotalCountsInputsInAllStates(t *testing.T) {
 	handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"status":{"code":10000},"counts":{"processed":1,"to_process":2,"errors":4,"processing":8}}`)
 	})
@@ -207,7 +207,7 @@ func TestTheTotalIsThatOfAllStates(t *testing.T) {
 	}
 }
 
-func TestDoesWithoutATotal(t *testing.T) {
+func TestExportsWithoutATotal(t *testing.T) {
 	app := clarifaitest.NewApp()
 	app.AddInputs(&clarifai.Input{ID: "i0"})
 	app.AddFault(clarifaitest.Fault{Operation: "GetInputCount", HTTPStatus: 403})
@@ -219,9 +219,9 @@ func TestDoesWithoutATotal(t *testing.T) {
 	checkIDs(t, path, 1)
 }
 
-func TestMakesNothingUp(t *testing.T) {
+func TestDoesNotUseTheSampleAppIfConfigured(t *testing.T) {
 	for _, name := range []string{"CLARIFAI_PAT", "CLARIFAI_USER_ID", "CLARIFAI_API_BASE", "CLARIFAI_SESSION_TOKEN"} {
-		t.Setenv(name, "") // restores it
+		t.Setenv(name, "") // restored after the test
 		os.Unsetenv(name)
 	}
 	t.Setenv("CLARIFAI_APP_ID", "production")
@@ -234,7 +234,7 @@ func TestMakesNothingUp(t *testing.T) {
 	}
 }
 
-func TestRefusesBadFlags(t *testing.T) {
+func TestRejectsInvalidFlags(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, args := range [][]string{
 		{"-per-page", "1001"}, {"-per-page", "0"}, {"-per-page", "x"}, {"-rate", "-1"}, {"-rate", "Inf"}, {"-rate", "NaN"},
@@ -250,11 +250,11 @@ func TestRefusesBadFlags(t *testing.T) {
 	}
 }
 
-func TestHelpSaysWhatPagingByNumberMeans(t *testing.T) {
+func TestHelpExplainsPagingByNumber(t *testing.T) {
 	var stderr bytes.Buffer
 	if code := run(t.Context(), []string{"-h"}, io.Discard, &stderr); code != 0 || !strings.Contains(stderr.String(), "pages shift") {
 		t.Errorf("got %d and %q", code, &stderr)
 	}
 }
 
-func TestTheREADMEShowsWhatItPrints(t *testing.T) { scripttest.CheckREADME(t, name, run) }
+func TestREADMEOutput(t *testing.T) { scripttest.CheckREADME(t, name, run) }

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A file in memory that is sealed stands for one that cannot be truncated.
-func TestHalfALineThatCannotBeCutOffEndsIt(t *testing.T) {
+// A sealed memory file simulates a file that cannot be truncated.
+func TestFailsIfAnIncompleteLineCannotBeRemoved(t *testing.T) {
 	fd, err := unix.MemfdCreate("export", unix.MFD_ALLOW_SEALING)
 	if err != nil {
 		t.Skip(err)
@@ -32,7 +32,8 @@ func TestHalfALineThatCannotBeCutOffEndsIt(t *testing.T) {
 	}
 }
 
-// inTerminal runs the script in a terminal of a width, and returns what that shows.
+// inTerminal runs the script in a terminal of the given width and returns its
+// output.
 func inTerminal(t *testing.T, width uint16, args ...string) string {
 	t.Helper()
 	control, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
@@ -60,14 +61,14 @@ func inTerminal(t *testing.T, width uint16, args ...string) string {
 		t.Fatal(err)
 	}
 	terminal.Close()
-	shown, _ := io.ReadAll(control) // ends with an error when the script has ended
+	shown, _ := io.ReadAll(control) // returns an error when the script has exited
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, shown)
 	}
 	return string(shown)
 }
 
-func TestShowsABarInATerminalThatIsWideEnough(t *testing.T) {
+func TestShowsABarInAWideTerminal(t *testing.T) {
 	for width, want := range map[uint16]bool{100: true, 80: true, 79: false, 0: false} {
 		path := filepath.Join(t.TempDir(), "out")
 		shown := inTerminal(t, width, "-sample", "-out", path, "-per-page", "100")

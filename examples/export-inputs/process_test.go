@@ -17,12 +17,12 @@ import (
 	"time"
 )
 
-// TestMain runs the script, in place of the tests, in a process that command made.
+// TestMain runs the script instead of the tests in a process started by command.
 func TestMain(m *testing.M) {
 	if os.Getenv("RUN_SCRIPT") == "" {
 		os.Exit(m.Run())
 	}
-	// A limit of the size of files stands for a full disk.
+	// A file size limit simulates a full disk.
 	if limit, err := strconv.ParseUint(os.Getenv("FILE_SIZE_LIMIT"), 10, 64); err == nil {
 		signal.Ignore(syscall.SIGXFSZ)
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	main()
 }
 
-// command is the script in a process of its own.
+// command returns a command that runs the script in a separate process.
 func command(t *testing.T, args ...string) (_ *exec.Cmd, stderr *bytes.Buffer) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
@@ -90,8 +90,8 @@ func size(path string) int64 {
 	return info.Size()
 }
 
-// endsBy starts the script, sends it a signal once it has written something, and
-// checks how it ends.
+// endsBy starts the script, sends it a signal after its first output, and checks
+// how it exits.
 func endsBy(t *testing.T, s syscall.Signal, code int, word string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "out")
@@ -114,7 +114,7 @@ func endsBy(t *testing.T, s syscall.Signal, code int, word string) (path string)
 	return path
 }
 
-func TestASignalEndsItAndTheSameCommandResumes(t *testing.T) {
+func TestResumesAfterASignal(t *testing.T) {
 	want := whole(t)
 	for _, path := range []string{endsBy(t, syscall.SIGINT, 130, "interrupt"), endsBy(t, syscall.SIGTERM, 143, "terminated")} {
 		if file := read(t, path); !strings.HasPrefix(want, file) || !strings.HasSuffix(file, "\n") || file == want {
@@ -126,7 +126,7 @@ func TestASignalEndsItAndTheSameCommandResumes(t *testing.T) {
 	}
 }
 
-func TestAFullDiskLeavesWholeLinesAndSaysHowMany(t *testing.T) {
+func TestFullDiskLeavesCompleteLinesAndReportsTheirNumber(t *testing.T) {
 	want := whole(t)
 	for _, args := range []string{"", "-by-page -prefetch 1", "-per-page 100", "-per-page 1"} {
 		path := filepath.Join(t.TempDir(), "out")
@@ -148,7 +148,7 @@ func TestAFullDiskLeavesWholeLinesAndSaysHowMany(t *testing.T) {
 	}
 }
 
-func TestStandardOutputMayBeClosedOrFull(t *testing.T) {
+func TestClosedOrFullStandardOutput(t *testing.T) {
 	cmd, stderr := command(t, "-sample", "-out", "-", "-per-page", "10")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -178,15 +178,15 @@ func TestStandardOutputMayBeClosedOrFull(t *testing.T) {
 	}
 }
 
-// What is being fetched ahead does not delay the end after a write error.
-func TestAWriteErrorEndsItAtOnce(t *testing.T) {
+// Pages being fetched ahead do not delay the exit after a write error.
+func TestWriteErrorStopsImmediately(t *testing.T) {
 	ahead := make(chan struct{}, 3)
 	handle(t, func(w http.ResponseWriter, r *http.Request) {
 		switch page := r.URL.Query().Get("page"); page {
 		case "1":
 			_, _ = io.WriteString(w, `{"status":{"code":10000},"inputs":[{"id":"i0"}]}`)
 		case "":
-			w.WriteHeader(http.StatusForbidden) // the total
+			w.WriteHeader(http.StatusForbidden) // the request for the total
 		default:
 			ahead <- struct{}{}
 			<-r.Context().Done()
@@ -199,7 +199,7 @@ func TestAWriteErrorEndsItAtOnce(t *testing.T) {
 	}
 }
 
-// failing fails once three pages are being fetched ahead.
+// failing is a writer that fails once three pages are being fetched ahead.
 type failing struct{ ahead chan struct{} }
 
 func (f failing) Write([]byte) (int, error) {

@@ -35,14 +35,14 @@ func TestProgressInLines(t *testing.T) {
 	})
 }
 
-// The bar is for a terminal, but writes the same to anything.
+// The bar is used in terminals but writes the same output anywhere.
 func TestProgressBar(t *testing.T) {
 	for _, test := range []struct {
 		before, total int
-		want          string // once 50 inputs have been written
+		want          string // after 50 inputs have been written
 	}{
 		{0, 100, " 50% "},
-		{40, 140, " 50% "}, // of what is left
+		{40, 140, " 50% "}, // of the remaining inputs
 		{0, 0, "50/-"},
 		{0, 30, "100% "}, // inputs were added since the start
 		{70, 100, "100% "},
@@ -51,7 +51,7 @@ func TestProgressBar(t *testing.T) {
 			var w bytes.Buffer
 			p := newProgress(&w, true, test.before, test.total)
 			for range 2 {
-				time.Sleep(time.Second) // it shows itself ten times a second
+				time.Sleep(time.Second) // the bar is redrawn every 100 ms
 				p.add(25)
 			}
 			p.end()

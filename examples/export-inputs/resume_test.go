@@ -58,8 +58,8 @@ func TestResumesByPageFromAnyByte(t *testing.T) {
 	}
 }
 
-// The last page is read again, as inputs may have been added to it.
-func TestByPageAddsTheInputsThatAreNew(t *testing.T) {
+// The last page is requested again, since inputs may have been added to it.
+func TestByPageAppendsNewInputs(t *testing.T) {
 	app := clarifaitest.NewApp()
 	path := filepath.Join(t.TempDir(), "out")
 	serve(t, app, nil)
@@ -97,7 +97,7 @@ func TestByPageResumesAfterShortPages(t *testing.T) {
 	checkIDs(t, path, 5)
 }
 
-func TestDoesNotMixTheWaysOfPaging(t *testing.T) {
+func TestDoesNotMixPaginationModes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")
 	run := func(want int, part string, args ...string) {
 		t.Helper()
@@ -118,7 +118,7 @@ func TestDoesNotMixTheWaysOfPaging(t *testing.T) {
 	run(1, path+".page does not hold the position of an export", "-by-page", "-per-page", "30")
 }
 
-func TestLeavesOtherFilesAlone(t *testing.T) {
+func TestDoesNotChangeOtherFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "precious")
 	for _, content := range []string{"a note", "a note\n", "{\"id\":\"\"}\n", "{}\n", "{\"id\":\"input-001\"}\n# the end", `{"name":`, "[]\n"} {
 		write(t, path, content)
@@ -149,7 +149,7 @@ func TestDoesNotResumeWithAnotherApp(t *testing.T) {
 	if code != 1 || strings.Count(stderr, "\n") != 2 || !strings.Contains(stderr, "another app") || strings.Contains(stderr, "run the same command") || read(t, path) != content {
 		t.Errorf("got %d and %q", code, stderr)
 	}
-	// Whether it is another app is not known: any error ends it.
+	// Any other error ends the export, since the app cannot be checked.
 	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", HTTPStatus: 403})
 	code, stderr = start(t, t.Context(), "-out", path)
 	if code != 1 || !strings.Contains(stderr, "HTTP 403") || !strings.Contains(stderr, "run the same command") || read(t, path) != content {
@@ -157,7 +157,7 @@ func TestDoesNotResumeWithAnotherApp(t *testing.T) {
 	}
 }
 
-func TestSaysHowToResumeAfterAnError(t *testing.T) {
+func TestErrorsExplainHowToResume(t *testing.T) {
 	app := clarifaitest.NewApp()
 	for i := range 95 {
 		app.AddInputs(&clarifai.Input{ID: fmt.Sprint("i", i)})
@@ -184,7 +184,7 @@ func TestSaysHowToResumeAfterAnError(t *testing.T) {
 	checkIDs(t, path, 97)
 }
 
-func TestWhatCameBeforeAnErrorIsWritten(t *testing.T) {
+func TestWritesInputsReceivedBeforeAnError(t *testing.T) {
 	for _, args := range [][]string{nil, {"-by-page"}, {"-by-page", "-prefetch", "1"}} {
 		answers(t, `{"id":"i0"}`, `{"id":"i1"}`, `{"id":"i2"}`) // short pages
 		path := filepath.Join(t.TempDir(), "out")
@@ -195,7 +195,7 @@ func TestWhatCameBeforeAnErrorIsWritten(t *testing.T) {
 	}
 }
 
-// Not every ID that the API sends can be a part of a path.
+// Not every ID that the API sends is valid in a path.
 func TestResumesAfterAnyID(t *testing.T) {
 	for _, id := range []string{"a/../b", "..", "a\x7fb", "ü ?&#%2f", "a,b"} {
 		text, err := json.Marshal(id)
@@ -233,7 +233,7 @@ func TestResumesAfterALineOfAnyLength(t *testing.T) {
 	}
 }
 
-func TestCutsOffHalfALineAtOnce(t *testing.T) {
+func TestRemovesAnIncompleteLineImmediately(t *testing.T) {
 	answers(t)
 	path := filepath.Join(t.TempDir(), "out")
 	const line = "{\"id\":\"known\"}\n"

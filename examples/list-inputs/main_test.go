@@ -37,7 +37,7 @@ input-004  image  INPUT_SUCCESS  2026-01-01 00:04
 	}
 }
 
-func TestPrintsNothingButObjectsWithJSON(t *testing.T) {
+func TestJSONPrintsOnlyObjects(t *testing.T) {
 	code, stdout, stderr := start(t, t.Context(), "-sample", "-json", "-all", "-per-page", "100")
 	if code != 0 || !strings.HasPrefix(stderr, onSample+"GET https://api.clarifai.com/v2/users/me/apps/sample/inputs?page=1&per_page=100\n") {
 		t.Errorf("got %d and %s", code, stderr)
@@ -54,21 +54,21 @@ func TestPrintsNothingButObjectsWithJSON(t *testing.T) {
 	}
 }
 
-func TestAllStartsAtThePage(t *testing.T) {
+func TestAllStartsAtTheGivenPage(t *testing.T) {
 	_, stdout, _ := start(t, t.Context(), "-sample", "-all", "-page", "3", "-per-page", "100")
 	if n := strings.Count(stdout, "\ninput-"); n != 50 || !strings.Contains(stdout, "\ninput-250 ") {
 		t.Errorf("got %d inputs, want the last 50:\n%s", n, stdout)
 	}
 }
 
-func TestSaysThatThereIsNothing(t *testing.T) {
+func TestReportsNoResults(t *testing.T) {
 	want := onSample + "GET https://api.clarifai.com/v2/users/me/apps/sample/inputs?page=9\nno results\n"
 	if code, stdout, stderr := start(t, t.Context(), "-sample", "-page", "9"); code != 0 || stdout != "" || stderr != want {
 		t.Errorf("got %d, %q and\n%s", code, stdout, stderr)
 	}
 }
 
-func TestRefusesBadFlags(t *testing.T) {
+func TestRejectsInvalidFlags(t *testing.T) {
 	for _, args := range [][]string{
 		{"-per-page", "1001"}, {"-per-page", "-1"}, {"-page", "-1"}, {"-page", "two"}, {"-page"}, {"-page", "4294967295", "-per-page", "1000"},
 		{"-all", "-per-page", "1001"}, {"-json=perhaps"}, {"-nope"}, {"-page", "1", "stray"},
@@ -86,7 +86,7 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestMain runs the script, in place of its tests, in a process that start starts.
+// TestMain runs the script instead of the tests in a process started by command.
 func TestMain(m *testing.M) {
 	if os.Getenv("RUN_SCRIPT") != "" {
 		main()
@@ -94,7 +94,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// command is the script in a process of its own.
+// command returns a command that runs the script in a separate process.
 func command(t *testing.T, args ...string) (_ *exec.Cmd, stderr *bytes.Buffer) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], append(args, "-sample")...)
@@ -104,7 +104,7 @@ func command(t *testing.T, args ...string) (_ *exec.Cmd, stderr *bytes.Buffer) {
 	return cmd, stderr
 }
 
-func TestEndsWhenItsOutputIsClosed(t *testing.T) {
+func TestExitsWhenOutputIsClosed(t *testing.T) {
 	cmd, stderr := command(t, "-all", "-per-page", "1", "-json")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -123,7 +123,7 @@ func TestEndsWhenItsOutputIsClosed(t *testing.T) {
 	}
 }
 
-func TestEndsWhenTheDiskIsFull(t *testing.T) {
+func TestExitsWhenTheDiskIsFull(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)
@@ -139,7 +139,7 @@ func TestEndsWhenTheDiskIsFull(t *testing.T) {
 	}
 }
 
-func TestEndsOnCtrlC(t *testing.T) {
+func TestExitsOnCtrlC(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if code, _, stderr := start(t, ctx, "-sample", "-all"); code != 130 || !strings.HasSuffix(stderr, "list-inputs: interrupt\n") {
@@ -180,4 +180,4 @@ func TestRunsOnTheRealAPIWithAToken(t *testing.T) {
 	}
 }
 
-func TestTheREADMEShowsWhatItPrints(t *testing.T) { scripttest.CheckREADME(t, name, run) }
+func TestREADMEOutput(t *testing.T) { scripttest.CheckREADME(t, name, run) }

@@ -21,7 +21,7 @@ func start(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), err.String()
 }
 
-func TestListsAnOperationByItsName(t *testing.T) {
+func TestListsAnyOperationByName(t *testing.T) {
 	const api = "https://api.clarifai.com/v2/users/me/"
 	for _, test := range []struct{ args, requests, want string }{
 		{"ListConcepts", "GET " + api + "apps/sample/concepts\n", "" +
@@ -55,8 +55,8 @@ func TestListsAnOperationByItsName(t *testing.T) {
 	}
 }
 
-// A value that the SDK does not know, or could not decode, is printed as it came.
-func TestJSONIsWhatTheAPISent(t *testing.T) {
+// Values that the SDK does not know or cannot decode are printed unchanged.
+func TestJSONPrintsResultsAsSentByTheAPI(t *testing.T) {
 	const first, second = `{"new":"<&>","id":1e400,"value":"NaN"}`, `{"note":[1.0]}`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(`{"status":{"code":10000},"secrets":[` + strings.ReplaceAll(first, ",", ",\n ") + "," + second + `]}`))
@@ -75,7 +75,7 @@ func TestJSONIsWhatTheAPISent(t *testing.T) {
 	}
 }
 
-func TestResultsWithoutAnIDANameOrATimeArePrintedAsJSON(t *testing.T) {
+func TestResultsWithoutColumnsArePrintedAsJSON(t *testing.T) {
 	results := []*json.RawMessage{}
 	for _, text := range []string{`{"message":"a"}`, `{"id":"","name":null}`, `null`, `7`} {
 		raw := json.RawMessage(text)
@@ -86,7 +86,7 @@ func TestResultsWithoutAnIDANameOrATimeArePrintedAsJSON(t *testing.T) {
 	}
 }
 
-func TestRefusesBadFlags(t *testing.T) {
+func TestRejectsInvalidFlags(t *testing.T) {
 	for _, args := range []string{
 		"", "-all", "Nope", "ListModels -per-page 1001", "ListModels -page two", "ListModels stray", "ListModels -with x", "ListModels -with =x", "ListModels -param x",
 		"ListModels -with model_id=x", "ListModelVersions", "ListModelVersions -with model_id=", "ListModels -path /v2/nope", "ListModels -all -page -1",
@@ -112,4 +112,4 @@ func TestHelpListsTheOperations(t *testing.T) {
 	}
 }
 
-func TestTheREADMEShowsWhatItPrints(t *testing.T) { scripttest.CheckREADME(t, name, run) }
+func TestREADMEOutput(t *testing.T) { scripttest.CheckREADME(t, name, run) }

@@ -39,7 +39,7 @@ func search(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	page.Register(flags)
 	registerParts(flags, &parts)
-	flags.Float64Var(&minValue, "min-value", 0, "omit hits with a lower `score`")
+	flags.Float64Var(&minValue, "min-value", 0, "minimum `score` of hits")
 	if err := script.Parse(flags, args, stderr); err != nil {
 		return err
 	}

@@ -47,8 +47,8 @@ func TestSearchesPeopleByDefault(t *testing.T) {
 	}
 }
 
-// Each flag leads to the filter or rank of its name.
-func TestEveryPart(t *testing.T) {
+// Each flag adds the filter or rank with its name.
+func TestEveryPartFlag(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "image")
 	if err := os.WriteFile(file, []byte("image"), 0o666); err != nil {
 		t.Fatal(err)
@@ -130,14 +130,14 @@ func TestFiltersAreANDed(t *testing.T) {
 	}
 }
 
-func TestLongBodiesAreCut(t *testing.T) {
+func TestLongBodiesAreTruncated(t *testing.T) {
 	_, _, stderr := start(t, "-rank-text", strings.Repeat("car ", 2000))
 	if !strings.Contains(stderr, "… and 40") || !strings.Contains(stderr, " bytes more\n") {
 		t.Errorf("got\n%.5000s", stderr)
 	}
 }
 
-func TestRefusesBadFlags(t *testing.T) {
+func TestRejectsInvalidFlags(t *testing.T) {
 	for _, args := range [][]string{
 		{"-per-page", "1001"}, {"-page", "two"}, {"-nope"}, {"stray"}, {"-min-value", "x"}, {"-min-value", "NaN"},
 		{"-concept", ""}, {"-metadata", "k"}, {"-metadata", "{}"}, {"-geo", "1,2"}, {"-geo", "91,0,1"}, {"-geo", "a,b,c"}, {"-trusted=false"},
@@ -151,4 +151,4 @@ func TestRefusesBadFlags(t *testing.T) {
 	}
 }
 
-func TestTheREADMEShowsWhatItPrints(t *testing.T) { scripttest.CheckREADME(t, name, run) }
+func TestREADMEOutput(t *testing.T) { scripttest.CheckREADME(t, name, run) }

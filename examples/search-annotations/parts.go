@@ -15,57 +15,57 @@ import (
 // part is a flag that adds a filter or a rank to the search.
 type part struct {
 	name  string
-	usage string // with the name of the value in back quotes, if it takes one
+	usage string // the name of the value, if any, is in backquotes
 	make  func(value string) (clarifai.SearchPart, error)
 }
 
-// parts are the filters and ranks of the SDK.
+// parts lists the filters and ranks of the SDK.
 var parts = []part{
-	{"concept", "with the concept of this `ID`", of(always(clarifai.FilterByConcept, true))},
-	{"no-concept", "without the concept of this `ID`", of(always(clarifai.FilterByConcept, false))},
-	{"concept-name", "with the concept of this `name`", of(always(clarifai.FilterByConceptName, true))},
-	{"no-concept-name", "without the concept of this `name`", of(always(clarifai.FilterByConceptName, false))},
-	{"metadata", "with this `key=value` in its metadata; the value is JSON, or else a string; a JSON object matches with any of its keys", object(clarifai.FilterByMetadata)},
-	{"geo", "around a place: `lat,lon,km`", numbers(3, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeo(n[0], n[1], n[2]) })},
-	{"geo-box", "in the box between two places: `lat,lon,lat,lon`", numbers(4, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeoBox(n[0], n[1], n[2], n[3]) })},
-	{"cluster", "of the cluster with this `ID`", of(clarifai.FilterByCluster)},
+	{"concept", "that have the concept with this `ID`", of(always(clarifai.FilterByConcept, true))},
+	{"no-concept", "that do not have the concept with this `ID`", of(always(clarifai.FilterByConcept, false))},
+	{"concept-name", "that have the concept with this `name`", of(always(clarifai.FilterByConceptName, true))},
+	{"no-concept-name", "that do not have the concept with this `name`", of(always(clarifai.FilterByConceptName, false))},
+	{"metadata", "with this `key=value` in their metadata; a value that is not valid JSON is a string; a JSON object matches any of its keys", object(clarifai.FilterByMetadata)},
+	{"geo", "within a distance of a point: `lat,lon,km`", numbers(3, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeo(n[0], n[1], n[2]) })},
+	{"geo-box", "in the box between two corners: `lat,lon,lat,lon`", numbers(4, func(n []float64) clarifai.SearchPart { return clarifai.FilterByGeoBox(n[0], n[1], n[2], n[3]) })},
+	{"cluster", "in the cluster with this `ID`", of(clarifai.FilterByCluster)},
 	{"annotation-id", "with this `ID`", of(clarifai.FilterByAnnotationID)},
 	{"input-id", "of the input with this `ID`", of(clarifai.FilterByInputID)},
-	{"model-version-id", "by the version of a model with this `ID`", of(clarifai.FilterByModelVersionID)},
-	{"task-id", "of the task with this `ID`", of(clarifai.FilterByTaskID)},
-	{"user-id", "by the user with this `ID`", of(clarifai.FilterByUserID)},
-	{"worker-model-version-id", "by the worker that is the version of a model with this `ID`", of(clarifai.FilterByWorkerModelVersionID)},
-	{"worker-user-id", "by the worker that is the user with this `ID`", of(clarifai.FilterByWorkerUserID)},
-	{"worker-workflow-version-id", "by the worker that is the version of a workflow with this `ID`", of(clarifai.FilterByWorkerWorkflowVersionID)},
-	{"annotation-info", "with this `key=value` in its info", object(clarifai.FilterByAnnotationInfo)},
-	{"annotation-status", "in the state with this `code`, such as 24150 or ANNOTATION_SUCCESS", statusCode(clarifai.FilterByAnnotationStatus)},
-	{"input-level", "of an input as a whole", plain(clarifai.FilterByInputLevel)},
+	{"model-version-id", "made by the model version with this `ID` (deprecated)", of(clarifai.FilterByModelVersionID)},
+	{"task-id", "made for the task with this `ID`", of(clarifai.FilterByTaskID)},
+	{"user-id", "made by the user with this `ID` (deprecated)", of(clarifai.FilterByUserID)},
+	{"worker-model-version-id", "made by the model version with this `ID`", of(clarifai.FilterByWorkerModelVersionID)},
+	{"worker-user-id", "made by the user with this `ID`", of(clarifai.FilterByWorkerUserID)},
+	{"worker-workflow-version-id", "made by the workflow version with this `ID`", of(clarifai.FilterByWorkerWorkflowVersionID)},
+	{"annotation-info", "with this `key=value` in their annotation info", object(clarifai.FilterByAnnotationInfo)},
+	{"annotation-status", "with this status `code`, such as 24150 or ANNOTATION_SUCCESS", statusCode(clarifai.FilterByAnnotationStatus)},
+	{"input-level", "that describe an input as a whole", plain(clarifai.FilterByInputLevel)},
 	{"trusted", "that are trusted", plain(clarifai.FilterByTrusted)},
 	{"classification", "without a region, frame or time segment", plain(clarifai.FilterByClassification)},
-	{"frame", "of a frame", plain(clarifai.FilterByFrame)},
+	{"frame", "of a video frame", plain(clarifai.FilterByFrame)},
 	{"time-segment", "of a time segment", plain(clarifai.FilterByTimeSegment)},
-	{"bounding-box", "of a rectangle", plain(clarifai.FilterByBoundingBox)},
+	{"bounding-box", "of a bounding box", plain(clarifai.FilterByBoundingBox)},
 	{"mask", "of a mask", plain(clarifai.FilterByMask)},
 	{"point", "of a point", plain(clarifai.FilterByPoint)},
 	{"polygon", "of a polygon", plain(clarifai.FilterByPolygon)},
-	{"span", "of a span of text", plain(clarifai.FilterBySpan)},
+	{"span", "of a text span", plain(clarifai.FilterBySpan)},
 	{"track-id", "of the track with this `ID`", of(clarifai.FilterByTrackID)},
-	{"text-annotation", "that are a text", plain(clarifai.FilterByTextAnnotation)},
+	{"text-annotation", "that contain text", plain(clarifai.FilterByTextAnnotation)},
 	{"audio", "of an audio input", plain(clarifai.FilterByAudio)},
-	{"image", "of an image", plain(clarifai.FilterByImage)},
-	{"text", "of a text", plain(clarifai.FilterByText)},
-	{"video", "of a video", plain(clarifai.FilterByVideo)},
-	{"dataset", "of an input in any of the datasets with these `IDs`, separated by commas", func(value string) (clarifai.SearchPart, error) {
+	{"image", "of an image input", plain(clarifai.FilterByImage)},
+	{"text", "of a text input", plain(clarifai.FilterByText)},
+	{"video", "of a video input", plain(clarifai.FilterByVideo)},
+	{"dataset", "of an input in any of the datasets with these comma-separated `IDs`", func(value string) (clarifai.SearchPart, error) {
 		return clarifai.FilterByDataset(strings.Split(value, ",")...), nil
 	}},
-	{"input-status", "of an input in the state with this `code`, such as 30000 or INPUT_SUCCESS", statusCode(clarifai.FilterByInputStatus)},
+	{"input-status", "of an input with this status `code`, such as 30000 or INPUT_SUCCESS", statusCode(clarifai.FilterByInputStatus)},
 	{"updated", "that were changed `from..to`; each is a date, a time such as 2026-01-31T12:00:00Z, or empty", updated},
 
 	{"rank-concept", "by the value of the concept with this `ID`, highest first", of(always(clarifai.RankByConcept, true))},
 	{"rank-no-concept", "by the value of the concept with this `ID`, lowest first", of(always(clarifai.RankByConcept, false))},
 	{"rank-concept-name", "by the value of the concept with this `name`, highest first", of(always(clarifai.RankByConceptName, true))},
 	{"rank-no-concept-name", "by the value of the concept with this `name`, lowest first", of(always(clarifai.RankByConceptName, false))},
-	{"rank-embedding", "by similarity to the embedding of these `numbers`, separated by commas", numbers(0, clarifai.RankByEmbedding)},
+	{"rank-embedding", "by similarity to the embedding with these comma-separated `numbers`", numbers(0, clarifai.RankByEmbedding)},
 	{"rank-image-url", "by similarity to the image at this `URL`", of(clarifai.RankByImageURL)},
 	{"rank-image-file", "by similarity to the image in this `file`", func(value string) (clarifai.SearchPart, error) {
 		file, err := os.ReadFile(value)
@@ -73,11 +73,11 @@ var parts = []part{
 	}},
 	{"rank-text", "by similarity to this `text`", of(clarifai.RankByText)},
 	{"rank-input-id", "by similarity to the input with this `ID`", of(clarifai.RankByInputID)},
-	{"rank-model-version-id", "by the version of a model with this `ID`", of(clarifai.RankByModelVersionID)},
+	{"rank-model-version-id", "by the embeddings or concepts of the model version with this `ID`", of(clarifai.RankByModelVersionID)},
 }
 
-// registerParts adds the flags to a set, and -not, which negates one of them. Each use of
-// a flag appends a part.
+// registerParts adds the flags of all parts to flags, and -not, which negates a
+// part. Each use of a flag appends a part to *to.
 func registerParts(flags *flag.FlagSet, to *[]clarifai.SearchPart) {
 	for _, p := range parts {
 		usage := "find annotations " + p.usage
@@ -94,13 +94,13 @@ func registerParts(flags *flag.FlagSet, to *[]clarifai.SearchPart) {
 		} else {
 			flags.BoolFunc(p.name, usage, func(value string) error {
 				if value != "true" {
-					return fmt.Errorf("it takes no value; -not %s is the opposite", p.name)
+					return fmt.Errorf("takes no value; use -not %s to negate it", p.name)
 				}
 				return add("")
 			})
 		}
 	}
-	flags.Func("not", "the opposite of another `flag`: -not input-id=a, -not trusted", func(value string) error {
+	flags.Func("not", "negate another `flag`: -not input-id=a, -not trusted", func(value string) error {
 		name, value, _ := strings.Cut(value, "=")
 		for _, p := range parts {
 			if p.name == strings.TrimLeft(name, "-") {
@@ -109,7 +109,7 @@ func registerParts(flags *flag.FlagSet, to *[]clarifai.SearchPart) {
 				return err
 			}
 		}
-		return fmt.Errorf("no filter or rank has the name %q", name)
+		return fmt.Errorf("unknown filter or rank %q", name)
 	})
 }
 
@@ -124,7 +124,7 @@ func always(make func(string, bool) clarifai.SearchPart, present bool) func(stri
 func plain(make func() clarifai.SearchPart) func(string) (clarifai.SearchPart, error) {
 	return func(value string) (clarifai.SearchPart, error) {
 		if value != "" {
-			return nil, fmt.Errorf("it takes no value, but has %q", value)
+			return nil, fmt.Errorf("takes no value, but has %q", value)
 		}
 		return make(), nil
 	}
@@ -169,7 +169,7 @@ func statusCode(make func(clarifai.StatusCode) clarifai.SearchPart) func(string)
 	return func(text string) (clarifai.SearchPart, error) {
 		var code clarifai.StatusCode
 		if json.Unmarshal([]byte(strconv.Quote(text)), &code) != nil || code == 0 {
-			return nil, fmt.Errorf("no status code is %q", text)
+			return nil, fmt.Errorf("unknown status code %q", text)
 		}
 		return make(code), nil
 	}

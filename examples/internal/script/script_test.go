@@ -33,7 +33,7 @@ func environment(t *testing.T, variables ...string) {
 	}
 }
 
-func TestTheSampleAppIsUsedOnlyWithoutAnyVariableOrIfRequested(t *testing.T) {
+func TestSampleAppIsUsedOnlyIfUnconfiguredOrRequested(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"status":{"code":10000},"inputs":[{"id":"real"}]}`)
 	}))
@@ -81,7 +81,7 @@ func TestTheSampleAppIsUsedOnlyWithoutAnyVariableOrIfRequested(t *testing.T) {
 	}
 }
 
-func TestEachWayToEndHasItsLineAndExitCode(t *testing.T) {
+func TestExitMessagesAndCodes(t *testing.T) {
 	pipe := func(e error) error { return &fs.PathError{Op: "write", Path: "/dev/stdout", Err: e} }
 	canceled := func(cause error) error {
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -121,7 +121,7 @@ type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, syscall.EPIPE }
 
-func TestARequestThatCannotBeShownIsSent(t *testing.T) {
+func TestRequestIsSentIfLoggingFails(t *testing.T) {
 	environment(t)
 	client, err := Connect("script", true, failing{}, failing{})
 	if err != nil {
