@@ -69,23 +69,44 @@ func selectsPage(t reflect.Type) bool {
 type writer interface{ writes() bool }
 
 // writes reports whether a request changes something: whether a part of it says so.
-func writes(v reflect.Value) bool {
-	if v.Kind() == reflect.Pointer && v.IsNil() || !v.CanInterface() {
-		return false
+func writes(v reflect.Value) bool { return visited{}.writes(v) }
+
+// visited are the pointers, maps and slices seen so far, as a map may hold itself.
+type visited map[reference]bool
+
+func (seen visited) writes(v reflect.Value) bool {
+	// A type that embeds the part has its method too, but perhaps a nil pointer to it.
+	if v.IsValid() && v.CanInterface() && v.Type().PkgPath() == reflect.TypeFor[PageParams]().PkgPath() {
+		if w, ok := v.Interface().(writer); ok {
+			return w.writes()
+		}
 	}
-	if w, ok := v.Interface().(writer); ok {
-		return w.writes()
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		ref := referenceOf(v)
+		if elem := v.Type().Elem(); seen[ref] || slices.Contains(plain, elem.Kind()) || v.Kind() == reflect.Pointer && opaque(elem) {
+			return false
+		}
+		seen[ref] = true
 	}
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if writes(v.Field(i)) {
+			if f := v.Type().Field(i); (f.IsExported() || f.Anonymous) && seen.writes(v.Field(i)) {
 				return true
 			}
 		}
-	case reflect.Slice:
-		for i := 0; i < v.Len() && v.Type().Elem().Implements(reflect.TypeFor[writer]()); i++ {
-			if writes(v.Index(i)) {
+	case reflect.Pointer, reflect.Interface:
+		return seen.writes(v.Elem())
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			if seen.writes(v.Index(i)) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for entry := v.MapRange(); entry.Next(); {
+			if seen.writes(entry.Value()) {
 				return true
 			}
 		}
@@ -111,6 +132,15 @@ type reference struct {
 	kind    reflect.Type
 	pointer uintptr
 	length  int
+}
+
+// referenceOf is the reference of a pointer, a map or a slice.
+func referenceOf(v reflect.Value) reference {
+	ref := reference{kind: v.Type(), pointer: v.Pointer()}
+	if v.Kind() == reflect.Slice {
+		ref.length = v.Len()
+	}
+	return ref
 }
 
 // detach has a value refer to copies only. What unexported fields refer to is shared.
@@ -139,10 +169,7 @@ func (d detacher) detach(v reflect.Value) {
 }
 
 func (d detacher) copyOf(v reflect.Value) reflect.Value {
-	ref := reference{kind: v.Type(), pointer: v.Pointer()}
-	if v.Kind() == reflect.Slice {
-		ref.length = v.Len()
-	}
+	ref := referenceOf(v)
 	if own, ok := d[ref]; ok {
 		return own
 	}

@@ -143,6 +143,34 @@ func TestALoopThatWouldWriteIsRefused(t *testing.T) {
 		Search              *clarifai.Search `json:"search"`
 		clarifai.PageParams `json:"pagination,omitzero"`
 	}
+	type named struct {
+		*clarifai.Search
+		Name string
+	}
+	type base struct {
+		Anything any `json:"anything"`
+	}
+	type ownAnything struct {
+		base
+		clarifai.PageParams `json:"pagination,omitzero"`
+	}
+	loop := map[string]any{"searches": searches}
+	loop["self"] = loop
+	anything := map[string]any{
+		"a slice": searches, "a pointer to a slice": &searches, "an array": [1]clarifai.Search{saved}, "a map": loop,
+		"a struct": []struct{ Search clarifai.Search }{{saved}}, "a pointer to a struct": &struct{ Search any }{&saved},
+		"a struct that embeds it": []named{{}, {Search: &saved}},
+	}
+	for name, value := range anything {
+		if err := firstError(endpoint.All(t.Context(), client, &ownAnything{base: base{value}})); !errors.Is(err, clarifai.ErrInvalidArgument) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := firstError(endpoint.All(t.Context(), client, &ownAnything{base: base{[]named{{}}}})); err != nil {
+		t.Error("without a search:", err)
+	}
+	mock.Reset()
+	mock.RegisterNoResponder(answer(200, success))
 	for name, loop := range map[string]func(opts ...clarifai.IterOption) error{
 		"PostInputsSearchesAll": func(opts ...clarifai.IterOption) error {
 			return firstError(client.PostInputsSearchesAll(t.Context(), inputs, opts...))
