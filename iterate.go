@@ -153,11 +153,15 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		return yield(page)
 	}
 	for number := it.params.Page; it.limit > 0; number++ {
+		waiting := 0 // items of the page held back
+		if held != nil {
+			waiting = len(held[0].page().Items)
+		}
 		var r result
 		if it.prefetch == 0 {
 			r = fetch(number)
 		} else {
-			ask(number, it.limit)
+			ask(number, max(it.limit-waiting, 1)) // the next page shows whether the one held back is right
 			r, ahead = <-ahead[0], ahead[1:]
 		}
 		if r.panicked != nil {
@@ -183,7 +187,7 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		case r.err == nil && repeated && it.cursor != nil:
 			return fail(number, ErrPageRepeated)
 		case r.err == nil && count > 0:
-			ask(number+1, it.limit-count)
+			ask(number+1, it.limit-waiting-count)
 		}
 		if held != nil {
 			if !deliver(number-1, held[0]) {
