@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -315,7 +316,29 @@ func newRedactor(token string) redactor {
 	for _, form := range forms {
 		pairs = append(pairs, form, "[the token]")
 	}
-	return strings.NewReplacer(pairs...).Replace
+	replacer := strings.NewReplacer(pairs...)
+	// JSON may also escape any letter, which then shows in the start of a body.
+	escaped := sync.OnceValue(func() *regexp.Regexp {
+		var letters strings.Builder
+		for _, letter := range token {
+			fmt.Fprintf(&letters, `(?:\\?%s|(?i:\\u%04x))`, regexp.QuoteMeta(string(letter)), letter)
+		}
+		return regexp.MustCompile(letters.String())
+	})
+	return func(s string) string {
+		s = replacer.Replace(s)
+		if plain := asciiEscape.ReplaceAllStringFunc(s, unescape); replacer.Replace(plain) != plain {
+			s = escaped().ReplaceAllLiteralString(s, "[the token]")
+		}
+		return s
+	}
+}
+
+var asciiEscape = regexp.MustCompile(`\\u00[2-7][0-9a-fA-F]`)
+
+func unescape(escape string) string {
+	letter, _ := strconv.ParseUint(escape[2:], 16, 8)
+	return string(rune(letter))
 }
 
 func (redact redactor) status(s Status) Status {

@@ -132,31 +132,33 @@ func (e *emitted) holds(token string) (form, where string) {
 func spellings(token string) map[string]string {
 	asJSON, _ := json.Marshal(token)
 	asGo := strconv.Quote(token)
+	escaped, upper := "", ""
+	for i, r := range token {
+		escaped += fmt.Sprintf(`\u%04x`, r)
+		upper += []string{string(r), fmt.Sprintf(`\u%04X`, r)}[i%2]
+	}
 	return map[string]string{
-		"as it is":                      token,
-		"in JSON":                       string(asJSON[1 : len(asJSON)-1]),
-		"in JSON, with slashes escaped": strings.ReplaceAll(string(asJSON[1:len(asJSON)-1]), "/", `\/`),
-		"quoted":                        asGo[1 : len(asGo)-1],
-		"in a query":                    url.QueryEscape(token),
-		"in a path":                     url.PathEscape(token),
-		"in HTML":                       html.EscapeString(token),
-		"in a JSON pointer":             strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1"),
-		"in base64":                     base64.StdEncoding.EncodeToString([]byte(token)),
-		"in hex":                        fmt.Sprintf("%x", token),
+		"as it is":                         token,
+		"in JSON":                          string(asJSON[1 : len(asJSON)-1]),
+		"in JSON, with slashes escaped":    strings.ReplaceAll(string(asJSON[1:len(asJSON)-1]), "/", `\/`),
+		"quoted":                           asGo[1 : len(asGo)-1],
+		"in a query":                       url.QueryEscape(token),
+		"in a path":                        url.PathEscape(token),
+		"in HTML":                          html.EscapeString(token),
+		"in a JSON pointer":                strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1"),
+		"in JSON, with everything escaped": escaped,
+		"in JSON, with some escaped":       upper,
+		"in base64":                        base64.StdEncoding.EncodeToString([]byte(token)),
+		"in hex":                           fmt.Sprintf("%x", token),
 	}
 }
 
 // echoes are servers that give the token back, however they spell it.
 func echoes(token string) map[string]fault {
 	all := map[string]fault{}
-	unicode := ""
-	for _, r := range token {
-		unicode += fmt.Sprintf(`\u%04x`, r)
-	}
 	forms := spellings(token)
 	delete(forms, "in base64") // what is computed from the token is not taken out
 	delete(forms, "in hex")
-	forms["in JSON, with everything escaped"] = unicode
 	asJSON := forms["in JSON"]
 	for form, text := range forms {
 		all["a page, "+form] = says(500, "<html>Authorization: Key "+text+"</html>")
