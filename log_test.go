@@ -97,13 +97,16 @@ func TestNoDataOfAResponseIsLogged(t *testing.T) {
 	const secret = "Jane Doe"
 	bodies := map[string]fault{}
 	for name, body := range map[string]string{
-		"a field of the wrong type": `{"status":{"code":10000},"inputs":[{"created_at":"` + secret + `"}]}`,
-		"a number for text":         `{"status":{"code":10000},"inputs":[{"id":"` + secret + `","data":7}]}`,
-		"not JSON":                  secret,
-		"not JSON after a while":    `{"status":{"code":10000},"inputs":[{"id":"` + secret + `"}` + secret,
-		"a key":                     `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"` + secret + `":` + secret + `}}}]}`,
-		"a plain key":               `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"Jane":Doe}}}]}`,
-		"a status":                  `{"status":{"code":"` + secret + `","description":"` + secret + `","details":"` + secret + `"}}`,
+		"a field of the wrong type":     `{"status":{"code":10000},"inputs":[{"created_at":"` + secret + `"}]}`,
+		"a number for text":             `{"status":{"code":10000},"inputs":[{"id":"` + secret + `","data":7}]}`,
+		"not JSON":                      secret,
+		"not JSON after a while":        `{"status":{"code":10000},"inputs":[{"id":"` + secret + `"}` + secret,
+		"a key":                         `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"` + secret + `":` + secret + `}}}]}`,
+		"a plain key":                   `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"Jane":Doe}}}]}`,
+		"a plain key of another object": `{"status":{"code":10000},"inputs":[{"data":{"video":{"Jane":Doe}}}]}`,
+		"a plain key of another map":    `{"status":{"code":10000},"inputs":[{"data":{"image":{"hosted_image_info":{"Jane":{"width":"Doe"}}}}}]}`,
+		"a plain key of no field":       `{"status":{"code":10000},"Jane":{"Doe":nil}}`,
+		"a status":                      `{"status":{"code":"` + secret + `","description":"` + secret + `","details":"` + secret + `"}}`,
 	} {
 		bodies[name] = says(200, body)
 	}

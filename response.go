@@ -187,13 +187,13 @@ func decode(body []byte, fields []*field) (Status, error) {
 	_, broken := err.(*jsontext.SyntacticError)
 	switch {
 	case broken:
-		return Status{}, where(err)
+		return Status{}, r.where(err)
 	case err == nil && status == nil:
 		return Status{}, errors.New("has no status")
 	case status == nil:
-		return Status{}, where(err)
+		return Status{}, r.where(err)
 	case err != nil:
-		return *status, where(err)
+		return *status, r.where(err)
 	}
 	for _, f := range fields {
 		if f.present && f.check != nil {
@@ -227,14 +227,14 @@ func loggable(err error) string {
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
 
 // where puts an error of the JSON library in the words of this package.
-func where(err error) error {
-	var path, kind string
+func (r *response) where(err error) error {
+	var path, known, kind string
 	var at int64
 	switch e := err.(type) {
 	case *jsontext.SyntacticError:
-		path, at, err, kind = jsonPath(e.JSONPointer), e.ByteOffset, e.Err, "invalid JSON"
+		path, known, at, err, kind = jsonPath(e.JSONPointer), r.known(e.JSONPointer), e.ByteOffset, e.Err, "invalid JSON"
 	case *json.SemanticError:
-		path, at, err = jsonPath(e.JSONPointer), e.ByteOffset, e.Err
+		path, known, at, err = jsonPath(e.JSONPointer), r.known(e.JSONPointer), e.ByteOffset, e.Err
 		found := cmp.Or(map[jsontext.Kind]string{'{': "an object", '[': "an array", '"': "a string", '0': "a number"}[e.JSONKind], e.JSONKind.String())
 		kind = fmt.Sprintf("%s is not of type %v", found, e.GoType)
 		if err == nil {
@@ -245,12 +245,54 @@ func where(err error) error {
 	}
 	if path != "" {
 		err = fmt.Errorf("%s: %w", path, err)
-		if before, _, ok := strings.Cut(path, ".metadata"); ok {
-			path = before + ".metadata" // its keys are data
-		}
-		kind = path + ": " + kind
+	}
+	if known != "" {
+		kind = known + ": " + kind
 	}
 	return unreadable{fmt.Errorf("%w, at byte %d", err, at), fmt.Sprintf("%s, at byte %d", kind, at)}
+}
+
+// known is the start of a path as far as its names are those of types. The others are
+// data: the keys of maps, and what the server made up.
+func (r *response) known(path jsontext.Pointer) string {
+	var start jsontext.Pointer
+	var t reflect.Type
+	for _, f := range r.fields {
+		if f.name == "" {
+			t = reflect.TypeOf(f.into)
+		}
+	}
+	for name := range path.Tokens() {
+		if i := slices.IndexFunc(r.fields, func(f *field) bool { return f.name == name }); start == "" && i >= 0 {
+			t = reflect.TypeOf(r.fields[i].into)
+		} else if t = typeWithin(t, name); t == nil {
+			break
+		}
+		start = start.AppendToken(name)
+	}
+	return jsonPath(start)
+}
+
+// typeWithin returns the type of the value that has a name, or an index, in JSON of a
+// type, nil if the type has no such name.
+func typeWithin(t reflect.Type, name string) reflect.Type {
+	if t == nil {
+		return nil
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array:
+		return t.Elem()
+	case reflect.Struct:
+		for _, f := range reflect.VisibleFields(t) {
+			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.IsExported() && strings.EqualFold(cmp.Or(tag, f.Name), name) {
+				return f.Type
+			}
+		}
+	}
+	return nil
 }
 
 // wanted is what JSON has for a type.
