@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -104,6 +105,24 @@ func TestACallFailsAsEveryOtherDoes(t *testing.T) {
 		if len(got.Datasets) != test.datasets || len(*requests) != 1 {
 			t.Errorf("%s: %d datasets, %d requests", test.name, len(got.Datasets), len(*requests))
 		}
+	}
+}
+
+func TestACallListsTheItemsThatFailed(t *testing.T) {
+	client, mock := newClient(t)
+	recorder(t, mock, answer(200, `{"status":{"code":10010},"count":3,"names":["a"],"datasets":[
+		{"id":"a","status":{"code":"DATASET_NEW_PROBLEM","details":"`+token+`"}},{"id":"b","status":{"code":10000}},null,{"id":"c"},{"status":{"code":30100}}]}`))
+	_, err := client.Do(t.Context(), clarifai.Call{Method: "PATCH", Path: "/v2/datasets"}, nil, nil)
+	var failure *clarifai.Error
+	if !errors.As(err, &failure) || !errors.Is(err, clarifai.ErrPartialFailure) {
+		t.Fatal(err)
+	}
+	want := []clarifai.ItemError{
+		{Index: 0, ID: "a", Status: clarifai.Status{CodeName: "DATASET_NEW_PROBLEM", Details: "[the token]"}},
+		{Index: 4, Status: clarifai.Status{Code: clarifai.StatusInputDuplicate}},
+	}
+	if !reflect.DeepEqual(failure.Failed, want) {
+		t.Errorf("failed: %+v\nwant %+v", failure.Failed, want)
 	}
 }
 

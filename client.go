@@ -202,8 +202,8 @@ func (c Call) With(name, value string) Call {
 //
 // Do returns the status of the response. Its errors are an [*ArgumentError] for what
 // is refused before anything is sent, and otherwise an [*Error]. If only some items
-// of a write failed, the error matches [ErrPartialFailure], and the response is
-// filled too.
+// of a write failed, the error matches [ErrPartialFailure], Error.Failed lists them,
+// and the response is filled too.
 func (c *Client) Do(ctx context.Context, call Call, request, response any) (Status, error) {
 	op, err := call.operation(request, response)
 	if err != nil {

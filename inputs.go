@@ -3,7 +3,6 @@ package clarifai
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -278,15 +277,6 @@ func pathOfInput(id string) (string, error) {
 func (c *Client) writeInputs(ctx context.Context, method string, body any) ([]*Input, error) {
 	var inputs []*Input
 	_, err := c.do(ctx, operation{method: method, path: inputsPath, body: body, fields: []*field{itemsField("inputs", &inputs)}})
-	var e *Error
-	if !errors.As(err, &e) {
-		return inputs, err
-	}
-	for i, input := range inputs {
-		if input != nil && input.Status != nil && input.Status.failed() {
-			e.Failed = append(e.Failed, ItemError{Index: i, ID: input.ID, Status: c.conn.redact.status(*input.Status)})
-		}
-	}
 	return inputs, err
 }
 

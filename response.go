@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"maps"
 	"math"
 	"net/http"
 	"reflect"
@@ -85,6 +86,9 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 		}
 	}
 	failure.Status = redact.status(status)
+	if failure.Method != http.MethodGet {
+		failure.Failed = failedItems(body, redact)
+	}
 	if err != nil {
 		failure.Err = &joined{ErrInvalidResponse, redact.error(err)}
 		// Invalid UTF-8 first, which could hide the token from redact.
@@ -99,6 +103,30 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 		failure.Err = redirect
 	}
 	return failure.Status, failure
+}
+
+// failedItems finds the items of a write that failed, which come in a list of the
+// response, each with its status.
+func failedItems(body []byte, redact redactor) (failed []ItemError) {
+	var response map[string]jsontext.Value
+	if json.Unmarshal(body, &response, asEncodingJSON) != nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(response)) {
+		var items []struct {
+			ID     string  `json:"id"`
+			Status *Status `json:"status"`
+		}
+		if json.Unmarshal(response[name], &items, asEncodingJSON) != nil {
+			continue // no list of resources
+		}
+		for i, item := range items {
+			if item.Status != nil && item.Status.failed() {
+				failed = append(failed, ItemError{Index: i, ID: item.ID, Status: redact.status(*item.Status)})
+			}
+		}
+	}
+	return failed
 }
 
 // field is a field of a response that a call wants.
