@@ -16,8 +16,9 @@ import (
 // fields are omitted if zero, which the API treats as not set.
 //
 // Decoding a response and encoding it again preserves all fields that these types
-// have. Endpoint[json.RawMessage] preserves unknown fields as well. A float that is
-// NaN or infinite, which the API may return, can be decoded but not encoded.
+// have, except that zero values may be omitted. Endpoint[json.RawMessage] preserves
+// the response exactly. A float that is NaN or infinite, which the API may return,
+// can be decoded but not encoded.
 
 // Input is an image, a video, an audio clip or a text in an app, together with its
 // annotations and metadata.

@@ -48,7 +48,7 @@ func (r *PostAnnotationsSearchesRequest) validate() error { return checkSearches
 // https://docs.clarifai.com/api-guide/search/filter
 func (c *Client) PostAnnotationsSearches(ctx context.Context, req *PostAnnotationsSearchesRequest) (*SearchPage, error) {
 	if req == nil {
-		req = &PostAnnotationsSearchesRequest{} // the call below rejects the empty search
+		req = &PostAnnotationsSearchesRequest{} // the call below rejects the empty Searches
 	}
 	return c.searchPage(ctx, postAnnotationsSearches, req)
 }
@@ -75,7 +75,7 @@ func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Se
 // [Client.PostAnnotationsSearches].
 func (c *Client) PostInputsSearches(ctx context.Context, req *PostInputsSearchesRequest) (*SearchPage, error) {
 	if req == nil {
-		req = &PostInputsSearchesRequest{} // the call below rejects the empty search
+		req = &PostInputsSearchesRequest{} // the call below rejects the empty Searches
 	}
 	return c.searchPage(ctx, postInputsSearches, req)
 }

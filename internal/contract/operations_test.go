@@ -147,17 +147,17 @@ func TestOperationsThatDoNotPageAreRefused(t *testing.T) {
 	}
 }
 
-// A name that is misspelt has its own name next to it.
-func TestOperationsThatAreMisspelt(t *testing.T) {
+// The error for a misspelled operation suggests the right name.
+func TestMisspelledOperations(t *testing.T) {
 	s := serve(t, twoPages)
 	for _, name := range clarifai.Operations() {
-		for _, misspelt := range []string{strings.ToLower(name), name[1:], name[:len(name)-1], name + "s", strings.Replace(name, "s", "z", 1)} {
-			if slices.Contains(clarifai.Operations(), misspelt) {
+		for _, misspelled := range []string{strings.ToLower(name), name[1:], name[:len(name)-1], name + "s", strings.Replace(name, "s", "z", 1)} {
+			if slices.Contains(clarifai.Operations(), misspelled) {
 				continue // ListModelVersion would be fine, ListKeys is one
 			}
-			reason := refusal(t, s, clarifai.Endpoint[map[string]any]{Operation: misspelt}, "Endpoint.Operation")
-			if !strings.HasSuffix(reason, " "+name+"?") {
-				t.Errorf("%s: the reason is %q, want the name %s", misspelt, reason, name)
+			reason := refusal(t, s, clarifai.Endpoint[map[string]any]{Operation: misspelled}, "Endpoint.Operation")
+			if !strings.HasSuffix(reason, "did you mean "+name+"?") {
+				t.Errorf("%s: the reason is %q, want the name %s", misspelled, reason, name)
 			}
 		}
 	}
