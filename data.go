@@ -20,8 +20,7 @@ import (
 // the response exactly. A float that is NaN or infinite, which the API may return,
 // can be decoded but not encoded.
 
-// Input is an image, a video, an audio clip or a text in an app, together with its
-// annotations and metadata.
+// Input is a piece of data in an app: an image, a video, an audio clip or a text.
 type Input struct {
 	ID         string         `json:"id,omitzero"` // unique within the app; if empty, the API generates one
 	Data       *Data          `json:"data,omitzero"`
