@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -32,9 +33,13 @@ func (e *Error) retryable(read bool, cause error) bool {
 		return errors.As(cause, &network) && network.Op == "dial"
 	case errors.Is(cause, ErrResponseTooLarge), errors.As(cause, &certificate), errors.As(cause, &record), errors.Is(cause, http.ErrSchemeMismatch):
 		return false // the next attempt would end the same way
+	case errors.As(cause, &network) && network.Op == "remote error" && lastingAlert.MatchString(network.Err.Error()):
+		return false // so would it after this alert of TLS
 	}
 	return cause != nil || slices.Contains(passingStatuses, e.HTTPStatus) || slices.Contains(passingCodes, e.Status.Code)
 }
+
+var lastingAlert = regexp.MustCompile(`certificate|handshake failure|protocol version`)
 
 var (
 	passingStatuses = []int{

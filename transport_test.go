@@ -244,6 +244,26 @@ func TestACertificateThatDoesNotVerifyIsTriedOnce(t *testing.T) {
 	}
 }
 
+// A server that refuses the TLS of the client will refuse it again.
+func TestATLSAlertIsTriedOnce(t *testing.T) {
+	for name, config := range map[string]*tls.Config{
+		"a certificate of the client is required":               {ClientAuth: tls.RequireAnyClientCert},
+		"a certificate of the client is required, with TLS 1.2": {ClientAuth: tls.RequireAnyClientCert, MaxVersion: tls.VersionTLS12},
+		"no version in common":                                  {MaxVersion: tls.VersionTLS11},
+	} {
+		server := httptest.NewUnstartedServer(http.NotFoundHandler())
+		server.TLS, server.Config.ErrorLog = config, nowhere
+		server.StartTLS()
+		client := clientOf(t, server.URL, clarifai.WithHTTPClient(&http.Client{Transport: server.Client().Transport}))
+		_, err := client.ListInputs(t.Context(), nil)
+		var network *net.OpError
+		if !errors.As(err, &network) || network.Op != "remote error" || !attempts(err, 1) {
+			t.Errorf("%s: %v", name, err)
+		}
+		server.Close()
+	}
+}
+
 func TestAServerThatDoesNotSpeakTLSIsTriedOnce(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
