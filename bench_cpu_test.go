@@ -12,16 +12,17 @@ import (
 	"time"
 )
 
-// processorTime is what this process has used: unlike the time of a benchmark, it does
-// not depend on what else the machine does, nor on how well client and server overlap.
+// processorTime returns the CPU time of this process. Unlike the wall time of a
+// benchmark, it does not depend on the load of the machine or on how well client and
+// server overlap.
 func processorTime() time.Duration {
 	var usage syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// BenchmarkGetInput is one input from a server on this machine, whose work is in the
-// figures: what a call costs beside its data.
+// BenchmarkGetInput gets one input from a local server, to measure the fixed cost of a
+// call. The figures include the work of the server.
 func BenchmarkGetInput(b *testing.B) {
 	body := []byte(benchHead[:len(benchHead)-len(`"inputs":[`)] + `"input":` + string(benchInputs(1)) + "}")
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -17,12 +17,12 @@ import (
 	"time"
 )
 
-// The baseline of every benchmark is what a user would write instead: a loop over
-// net/http and encoding/json into the same types. One figure means nothing, the
-// ratio of two in the same run does.
+// The baseline of every benchmark is what a user would write without this package: a
+// loop that uses net/http and encoding/json to decode into the same types. Absolute
+// figures depend on the machine; only ratios within one run are meaningful.
 
-// benchInputs is the text of so many inputs as an app has them, about 1,000 bytes
-// each, between commas.
+// benchInputs returns the JSON of n realistic inputs, separated by commas. Each has
+// about 1,000 bytes.
 func benchInputs(n int) []byte {
 	r := rand.New(rand.NewPCG(1, 2))
 	concepts := []string{"people", "car", "outdoors", "street", "night", "dog", "building", "tree", "water", "sky"}
@@ -51,8 +51,8 @@ func benchInputs(n int) []byte {
 
 const benchHead = `{"status":{"code":10000,"description":"Ok","req_id":"0123456789abcdef0123456789abcdef"},"inputs":[`
 
-// benchServer serves so many pages of inputs, the first input of each with an ID
-// of its own. It counts requests and connections.
+// benchServer serves the given number of pages of inputs; the first input of each page
+// has a unique ID. It counts requests and connections.
 type benchServer struct {
 	*httptest.Server
 	requests, connections atomic.Int64
@@ -96,13 +96,13 @@ func (s *benchServer) client(tb testing.TB) *Client {
 	return client
 }
 
-// benchResponse is what the baseline decodes into.
+// benchResponse is the response type of the baseline.
 type benchResponse struct {
 	Status Status   `json:"status"`
 	Inputs []*Input `json:"inputs"`
 }
 
-// baseline gets a page as a user without the package would.
+// baseline fetches a page without the package.
 func (s *benchServer) baseline(ctx context.Context, page, perPage int) ([]*Input, error) {
 	url := fmt.Sprintf("%s/v2/users/acme/apps/streets/inputs?page=%d&per_page=%d", s.URL, page, perPage)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
@@ -149,14 +149,14 @@ func benchmarkPage(b *testing.B, perPage int) {
 	})
 }
 
-// BenchmarkPage is a page of 1,000 inputs from a server on this machine, whose
-// work is in the figures.
+// BenchmarkPage fetches a page of 1,000 inputs from a local server. The figures include
+// the work of the server.
 func BenchmarkPage(b *testing.B) { benchmarkPage(b, MaxPerPage) }
 
-// BenchmarkSmallPage is a page of 20 inputs: what a call costs beside its data.
+// BenchmarkSmallPage fetches a page of 20 inputs, to measure the fixed cost of a call.
 func BenchmarkSmallPage(b *testing.B) { benchmarkPage(b, 20) }
 
-// BenchmarkDecode is a page of 1,000 inputs from memory.
+// BenchmarkDecode decodes a page of 1,000 inputs from memory.
 func BenchmarkDecode(b *testing.B) {
 	body := []byte(benchHead + string(benchInputs(MaxPerPage)) + "]}")
 	b.Run("sdk", func(b *testing.B) {
@@ -181,9 +181,8 @@ func BenchmarkDecode(b *testing.B) {
 	})
 }
 
-// BenchmarkAll iterates over 100 pages from a server that takes 20 ms for each: of
-// 20 inputs, where the network is the limit, and of 1,000, where it may be the
-// processors.
+// BenchmarkAll iterates over 100 pages from a server with a latency of 20 ms. Pages of
+// 20 inputs are limited by the network; pages of 1,000 may be limited by the CPU.
 func BenchmarkAll(b *testing.B) {
 	const pages = 100
 	for _, perPage := range []int{20, 128, MaxPerPage} {
@@ -227,10 +226,10 @@ func BenchmarkAll(b *testing.B) {
 	}
 }
 
-// Sequentially, no page is asked for but those needed and the empty one after
-// them. With Prefetch(8), no more connections are dialled than requests run at a
-// time.
-func TestIterationIsSparingWithRequestsAndConnections(t *testing.T) {
+// Without Prefetch, only the pages with results and the empty page after them are
+// requested. With Prefetch(8), the number of connections does not exceed the number of
+// concurrent requests.
+func TestIterationNeedsNoExtraRequestsOrConnections(t *testing.T) {
 	const pages = 100
 	for _, prefetch := range []int{0, 8} {
 		s := newBenchServer(t, pages, 10, 10*time.Millisecond)
@@ -253,7 +252,7 @@ func TestIterationIsSparingWithRequestsAndConnections(t *testing.T) {
 	}
 }
 
-// liveHeap is what is reachable now.
+// liveHeap returns the number of reachable bytes on the heap.
 func liveHeap() uint64 {
 	runtime.GC()
 	var m runtime.MemStats
@@ -261,9 +260,8 @@ func liveHeap() uint64 {
 	return m.HeapAlloc
 }
 
-// BenchmarkMemory iterates over 1,000,000 inputs, and reports the most memory that
-// was alive meanwhile: in megabytes, and in pages, each with the response that it
-// came in.
+// BenchmarkMemory iterates over 1,000,000 inputs and reports the peak of the live heap,
+// in megabytes and in pages. The size of a page includes its response body.
 func BenchmarkMemory(b *testing.B) {
 	const pages = 1000
 	s := newBenchServer(b, pages, MaxPerPage, 0)
@@ -286,7 +284,8 @@ func BenchmarkMemory(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					// In the middle of a page, those ahead of it are there or on their way.
+					// In the middle of a page, the pages ahead have arrived or are in
+					// flight.
 					if items++; items%(10*MaxPerPage) == MaxPerPage/2 {
 						peak = max(peak, liveHeap()-before)
 					}

@@ -20,8 +20,8 @@ import (
 	"time"
 )
 
-// network is a network in memory whose connections can be forgotten, as a NAT
-// forgets them: it swallows what either side writes, and closes nothing.
+// network is an in-memory network that can drop its connections as a NAT does: it
+// discards what either side writes and closes nothing.
 type network struct {
 	accepted chan net.Conn
 	closed   chan struct{}
@@ -49,7 +49,7 @@ func (n *network) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	return client, nil
 }
 
-// forget forgets the connections that there are.
+// forget drops the existing connections.
 func (n *network) forget() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -92,8 +92,9 @@ func (c *forgettable) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// onNetwork runs a test in a bubble, with a client that has the default transport and
-// options, and with a server of 20 pages of 1 input, which a hook sees first.
+// onNetwork runs a test in a synctest bubble, with a client that has the default
+// transport and options. The server has 20 pages of one input and calls a hook first
+// for each request.
 func onNetwork(t *testing.T, http2 bool, test func(t *testing.T, n *network, client *Client, hook *func(page string))) {
 	t.Helper()
 	source := httptest.NewTLSServer(nil) // for its certificate
@@ -139,7 +140,7 @@ func onNetwork(t *testing.T, http2 bool, test func(t *testing.T, n *network, cli
 	})
 }
 
-func TestADeadHTTP2ConnectionIsLeft(t *testing.T) {
+func TestADeadHTTP2ConnectionIsClosed(t *testing.T) {
 	for _, prefetch := range []int{0, 4} {
 		onNetwork(t, true, func(t *testing.T, n *network, client *Client, hook *func(string)) {
 			var once sync.Once
@@ -172,8 +173,8 @@ func TestADeadHTTP2ConnectionIsLeft(t *testing.T) {
 	}
 }
 
-// What dies while nothing is sent is closed before the next call.
-func TestADeadHTTP2ConnectionThatIsIdleIsClosed(t *testing.T) {
+// A connection that dies while idle is closed before the next call.
+func TestADeadIdleHTTP2ConnectionIsClosed(t *testing.T) {
 	onNetwork(t, true, func(t *testing.T, n *network, client *Client, _ *func(string)) {
 		for range 2 {
 			if _, err := client.PostInputs(t.Context(), &PostInputsRequest{Inputs: []*Input{{ID: "a"}}}); err != nil {
@@ -191,7 +192,7 @@ func TestADeadHTTP2ConnectionThatIsIdleIsClosed(t *testing.T) {
 // HTTP/1.1 has no pings.
 func TestIdleConnectionsAreClosedAfterATimeout(t *testing.T) {
 	onNetwork(t, false, func(t *testing.T, n *network, client *Client, hook *func(string)) {
-		*hook = func(string) { time.Sleep(time.Millisecond) } // so that they need a connection each
+		*hook = func(string) { time.Sleep(time.Millisecond) } // so that each needs a connection
 		for _, err := range client.ListInputsAll(t.Context(), &ListInputsRequest{PageParams: PageParams{PerPage: 1}}, Prefetch(8)) {
 			if err != nil {
 				t.Fatal(err)
@@ -215,7 +216,7 @@ func TestIdleConnectionsAreClosedAfterATimeout(t *testing.T) {
 	})
 }
 
-// A write to a dead connection may have arrived, so that it fails; the next one does not.
+// A write to a dead connection fails, as it may have arrived. The next write succeeds.
 func TestAWriteToADeadConnectionFailsOnce(t *testing.T) {
 	onNetwork(t, true, func(t *testing.T, n *network, client *Client, hook *func(string)) {
 		if _, err := client.ListInputs(t.Context(), nil); err != nil {
@@ -234,9 +235,9 @@ func TestAWriteToADeadConnectionFailsOnce(t *testing.T) {
 	})
 }
 
-// Go itself refuses it, unless the program asks for less.
+// crypto/tls rejects older versions by default, unless the program allows them.
 func TestTLSBelow12IsRefused(t *testing.T) {
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request") }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the request arrived") }))
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
@@ -268,7 +269,7 @@ func TestTheDefaultTransport(t *testing.T) {
 	}
 	shared := clients[0].HTTPClient().Transport
 	if shared != clients[1].HTTPClient().Transport {
-		t.Error("not shared")
+		t.Error("the default transport is not shared")
 	}
 	own := shared.(defaultTransport).own
 	if own.Proxy == nil || !own.ForceAttemptHTTP2 || own.MaxIdleConns != 0 || own.MaxIdleConnsPerHost < maxPrefetch || own.IdleConnTimeout == 0 {

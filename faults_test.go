@@ -24,17 +24,17 @@ import (
 
 const html502 = "<html><head><title>502 Bad Gateway</title></head></html>"
 
-// faults are those of one page, and what comes of them.
+// faults are the faults of a single page, with their expected effects.
 var faults = []struct {
 	name     string
 	fault    fault
-	detour   string  // in place of fault: "refused" or "certificate"
+	detour   string  // used instead of fault: "refused" or "certificate"
 	http2    bool    // serve HTTP/2
 	retried  bool    // by the client
-	onceOnly bool    // no use in repeating it
-	timeout  bool    // it takes a timeout to notice
-	is       []error // what it ends in when it does not stop
-	status   int     // HTTP status that the error holds
+	onceOnly bool    // skip repeating the fault
+	timeout  bool    // detected only by a timeout
+	is       []error // errors that match if the fault persists
+	status   int     // HTTP status in the error
 	code     clarifai.StatusCode
 }{
 	{name: "429", fault: says(429, `{"status":{"code":11005}}`), retried: true, is: []error{clarifai.ErrRateLimited}, status: 429, code: 11005},
@@ -77,7 +77,7 @@ var faults = []struct {
 		_ = connection(r).NetConn().Close()
 	}, retried: true, onceOnly: true},
 	{name: "HTTP/2 GOAWAY", http2: true, fault: func(w http.ResponseWriter, r *http.Request, body []byte) {
-		w.Header().Set("Connection", "close") // net/http's server says GOAWAY after that
+		w.Header().Set("Connection", "close") // makes net/http's server send GOAWAY
 		asItShould(w, r, body)
 	}, retried: true, onceOnly: true},
 	{name: "HTTP/2 GOAWAY to what is under way", http2: true, fault: func(_ http.ResponseWriter, r *http.Request, _ []byte) {
@@ -87,9 +87,10 @@ var faults = []struct {
 	}, retried: true, onceOnly: true},
 }
 
-// What a fault does to a run over 100 pages, met once at four of them and met
-// without end at one. No item is lost, none comes twice: a fault that passes is not
-// seen; one that stays ends the run at its page, from where another run goes on.
+// Each fault occurs in an iteration over 100 pages: once at each of four pages, or on
+// every attempt at one page. No item is lost or repeated. A fault that is retried
+// successfully goes unnoticed; a persistent fault ends the iteration at its page, and
+// another iteration resumes from there.
 func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 	const pages, perPage, broken, retries = 100, 5, 50, 2
 	noLeaks(t)
@@ -103,7 +104,7 @@ func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 		for n, f := range faults {
 			for _, always := range []bool{false, true} {
 				if always && (f.onceOnly || !f.retried) {
-					continue // no different
+					continue // the same as once
 				}
 				for _, call := range pagedCalls {
 					for _, prefetch := range []int{0, 8} {
@@ -174,10 +175,10 @@ func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 								}
 								most := attempts
 								if f.status == 0 && f.detour == "" && call.name == "ListInputsAll" {
-									most *= prefetch + 2 // net/http itself sends a GET again that a kept connection lost, on the next one
+									most *= prefetch + 2 // net/http itself retries a GET that a reused connection lost
 								}
 								if got := server.sentFor(broken); got < attempts || got > most {
-									t.Errorf("page %d was asked for %d times, want %d", broken, got, attempts)
+									t.Errorf("page %d was requested %d times, want %d", broken, got, attempts)
 								}
 								heal()
 								var failed *clarifai.PageError
@@ -225,7 +226,7 @@ func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 	t.Logf("%d pages of %d, %d retries\n%s", pages, perPage, retries, out.String())
 }
 
-// checkFailure checks the error that an iterator ended in, and describes it.
+// checkFailure checks the error that ended an iteration, and describes it.
 func checkFailure(t *testing.T, err error, page, status int, code clarifai.StatusCode, is []error, certificate bool) string {
 	t.Helper()
 	var failed *clarifai.PageError
@@ -261,7 +262,8 @@ func checkFailure(t *testing.T, err error, page, status int, code clarifai.Statu
 	return outcome
 }
 
-// One request in twenty fails, in all the ways that pass: 100,000 items arrive all the same.
+// One request in twenty fails, with each of the transient faults. All of the 100,000
+// items still arrive.
 func TestSoakDeliversEachOfAHundredThousandItemsOnce(t *testing.T) {
 	const pages, perPage = 1000, 100
 	noLeaks(t)
@@ -277,7 +279,8 @@ func TestSoakDeliversEachOfAHundredThousandItemsOnce(t *testing.T) {
 				server := newFaultyServer(t, pages, perPage)
 				failures := 0
 				server.script = func(page, attempt int) fault {
-					// The dice are of the page and the attempt, as the order of pages that are fetched ahead is not fixed.
+					// The random choice depends on the page and the attempt only,
+					// because prefetched pages are requested in no fixed order.
 					seed := fnv.New64a()
 					fmt.Fprintf(seed, "%d %d", page, attempt)
 					dice := rand.New(rand.NewPCG(4, seed.Sum64()))
@@ -304,7 +307,8 @@ func TestSoakDeliversEachOfAHundredThousandItemsOnce(t *testing.T) {
 	}
 }
 
-// The first of two attempts says more than the second: none of it may be left.
+// The first of two attempts has fields that the second lacks. None of them may be left
+// in the result.
 func TestNothingOfAFailedAttemptIsDelivered(t *testing.T) {
 	for _, second := range []string{
 		`{"status":{"code":10000}}`,

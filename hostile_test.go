@@ -21,12 +21,13 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// nowhere is the log of a server that is made to complain.
+// nowhere discards the log of a server that is expected to log errors.
 var nowhere = log.New(io.Discard, "", 0)
 
 const beginning = `{"status":{"code":10000},"inputs":[`
 
-// bomb is gzip of ten gigabytes, of JSON as far as anyone reads: spaces.
+// bomb is ten gigabytes of spaces, compressed with gzip. Spaces are valid JSON as far
+// as anyone reads.
 func bomb() io.Reader {
 	var head, member bytes.Buffer
 	w := gzip.NewWriter(&head)
@@ -42,7 +43,7 @@ func bomb() io.Reader {
 	return io.MultiReader(parts...)
 }
 
-// endless is a page that goes on for ten gigabytes.
+// endless returns a page of ten gigabytes.
 func endless() io.Reader {
 	return io.MultiReader(strings.NewReader(beginning), io.LimitReader(spaces{}, 10<<30))
 }
@@ -56,7 +57,7 @@ func (spaces) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// allocated is how many bytes f allocates, and how much the heap grows for it.
+// allocated returns how many bytes f allocates, and by how much the heap grows.
 func allocated(f func()) (total, heap uint64) {
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -69,22 +70,22 @@ func allocated(f func()) (total, heap uint64) {
 	return after.TotalAlloc - before.TotalAlloc, heap
 }
 
-func TestAResponseThatIsTooLargeIsRefusedInBoundedMemory(t *testing.T) {
+func TestAnOversizedResponseIsRejectedInBoundedMemory(t *testing.T) {
 	noLeaks(t)
 	for _, test := range []struct {
 		name  string
 		serve http.HandlerFunc
 	}{
-		{"with a length", func(w http.ResponseWriter, _ *http.Request) {
+		{"Content-Length", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", strconv.FormatInt(int64(len(beginning))+10<<30, 10))
 			_, _ = io.Copy(w, endless())
 		}},
 		{"chunked", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, endless()) }},
-		{"gzip that unfolds", func(w http.ResponseWriter, _ *http.Request) {
+		{"gzip bomb", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = io.Copy(w, bomb())
 		}},
-		{"in an error", func(w http.ResponseWriter, _ *http.Request) {
+		{"error response", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			_, _ = io.Copy(w, endless())
 		}},
@@ -113,12 +114,12 @@ func TestAResponseThatIsTooLargeIsRefusedInBoundedMemory(t *testing.T) {
 					t.Errorf("%v", err)
 				}
 				if !strings.Contains(fmt.Sprint(err), "WithMaxResponseSize") {
-					t.Errorf("%v does not say what to do", err)
+					t.Errorf("%v does not suggest a remedy", err)
 				}
 				if n := requests.Load(); n != 1 {
 					t.Errorf("%d requests", n)
 				}
-				// A slice that grows is copied, and the server of the test has its part.
+				// Growing a slice copies it, and the server of the test allocates too.
 				t.Logf("limit %d: allocated %d bytes, the heap grew by %d", limit, total, heap)
 				if bound := uint64(8*limit + 32<<20); total > bound || heap > bound {
 					t.Errorf("allocated %d bytes, heap %d, want %d at most", total, heap, bound)
@@ -129,8 +130,8 @@ func TestAResponseThatIsTooLargeIsRefusedInBoundedMemory(t *testing.T) {
 	}
 }
 
-// Slices within slices of their type must not each take the room of the largest.
-func TestASmallResponseCannotMakeALargeOne(t *testing.T) {
+// Nested slices of one type must not each allocate the capacity of the largest.
+func TestASmallResponseCannotAllocateMuchMemory(t *testing.T) {
 	deep := strings.Repeat(`{"data":{"regions":[`, 200) + "{}" + strings.Repeat("]}}", 200)
 	body := `{"status":{"code":10000},"inputs":[{"data":{"regions":[{}` + strings.Repeat(",{}", 100_000) + `]}},` + deep + `]}`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
@@ -147,7 +148,7 @@ func TestASmallResponseCannotMakeALargeOne(t *testing.T) {
 	}
 }
 
-func TestAResponseOfJustTheMaximumSizeIsRead(t *testing.T) {
+func TestAResponseOfExactlyTheMaximumSizeIsAccepted(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithMaxResponseSize(int64(len(success))))
 	recorder(t, mock, answer(200, success), answer(200, success+" "))
 	if _, err := client.ListInputs(t.Context(), nil); err != nil {
@@ -158,7 +159,7 @@ func TestAResponseOfJustTheMaximumSizeIsRead(t *testing.T) {
 	}
 }
 
-// everything calls whatever reads a response.
+// everything makes every call that reads a response.
 func everything(ctx context.Context, c *clarifai.Client) map[string]error {
 	errs := map[string]error{}
 	search := []clarifai.Search{clarifai.NewSearch()}
@@ -187,7 +188,7 @@ func everything(ctx context.Context, c *clarifai.Client) map[string]error {
 	return errs
 }
 
-// oneOfEach calls a read, a search and two writes.
+// oneOfEach makes a read, a search and two writes.
 func oneOfEach(ctx context.Context, c *clarifai.Client) map[string]error {
 	_, list := c.ListInputs(ctx, nil)
 	_, search := c.PostAnnotationsSearches(ctx, &clarifai.PostAnnotationsSearchesRequest{Searches: []clarifai.Search{clarifai.NewSearch()}})
@@ -195,10 +196,10 @@ func oneOfEach(ctx context.Context, c *clarifai.Client) map[string]error {
 	return map[string]error{"ListInputs": list, "PostAnnotationsSearches": search, "PostInputs": post, "DeleteInput": c.DeleteInput(ctx, "a")}
 }
 
-// broken is JSON, or nearly, that no API should send.
+// broken maps names to invalid or unexpected JSON bodies.
 var broken = map[string]struct {
 	body    string
-	refused bool // by every call
+	refused bool // whether every call rejects it
 }{
 	"deep arrays":                     {`{"status":{"code":10000},"inputs":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`, true},
 	"deep objects":                    {strings.Repeat(`{"status":`, 100_000) + "1" + strings.Repeat("}", 100_000), true},
@@ -232,7 +233,7 @@ var broken = map[string]struct {
 	"a long fraction":                 {`{"status":{"code":10000},"hits":[{"score":0.` + strings.Repeat("3", 1_000_000) + `,"input":{"id":"1"}}]}`, false},
 }
 
-// Whatever comes, a call ends with a value or an error that fits a screen.
+// Whatever the response, a call returns a value or an error of at most 4 KB.
 func TestBrokenJSONIsAnErrorOrAValue(t *testing.T) {
 	noLeaks(t)
 	for name, test := range broken {
@@ -249,7 +250,7 @@ func TestBrokenJSONIsAnErrorOrAValue(t *testing.T) {
 					t.Errorf("%s: %T: %v", call, err, err)
 				}
 				if test.refused && err == nil {
-					t.Errorf("%s takes it", call)
+					t.Errorf("%s accepts it", call)
 				}
 				if text := fmt.Sprint(err); len(text) > 4096 {
 					t.Errorf("%s: an error of %d bytes: %s…", call, len(text), text[:200])
@@ -259,7 +260,8 @@ func TestBrokenJSONIsAnErrorOrAValue(t *testing.T) {
 	}
 }
 
-// Each field gets each type; the calls end, and a refusal is an ErrInvalidResponse.
+// Each field is given a value of each type. Every call returns, and any error is an
+// ErrInvalidResponse.
 func TestAFieldOfTheWrongTypeIsAnInvalidResponse(t *testing.T) {
 	values := []string{`null`, `true`, `-1`, `1.5`, `1e400`, `18446744073709551616`, `""`, `"text"`, `"\u0000"`, `[]`, `[null]`, `[[]]`, `{}`, `{"a":1}`, `[{"id":[]}]`}
 	keys := []string{"inputs", "input", "hits", "counts", "searches", "search", "id", "hit_counts", "query"}
@@ -302,7 +304,8 @@ func TestAFieldOfTheWrongTypeIsAnInvalidResponse(t *testing.T) {
 	}
 }
 
-// A redirect would take the token where the answer says, and make a GET of a POST.
+// Following a redirect would send the token to another server, and turn a POST into a
+// GET.
 func TestNoRedirectIsFollowed(t *testing.T) {
 	noLeaks(t)
 	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -319,12 +322,12 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 			return
 		}
 		if r.Method != r.Header.Get("X-Method") {
-			t.Errorf("a %s came as %s", r.Header.Get("X-Method"), r.Method)
+			t.Errorf("a %s arrived as a %s", r.Header.Get("X-Method"), r.Method)
 		}
 		w.Header().Set("Location", r.Header.Get("X-Location"))
 		code, _ := strconv.Atoi(r.Header.Get("X-Code"))
 		w.WriteHeader(code)
-		_, _ = io.WriteString(w, success) // even so, it is none
+		_, _ = io.WriteString(w, success) // a redirect even with a successful body
 	})
 	plain, secure := httptest.NewServer(handler), httptest.NewTLSServer(handler)
 	defer plain.Close()
@@ -353,7 +356,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 			for _, code = range []int{300, 301, 302, 303, 304, 307, 308} {
 				location = target
 				if name == "no URL" && code != 302 {
-					continue // it takes a connection each time
+					continue // needs a new connection each time
 				}
 				for call, err := range oneOfEach(t.Context(), client) {
 					var e *clarifai.Error
@@ -361,10 +364,10 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 						t.Errorf("%s to %s with %d: %v", call, name, code, err)
 					}
 					if location != "" && !strings.Contains(fmt.Sprint(err), location) {
-						t.Errorf("%s to %s with %d: %v does not name the target", call, name, code, err)
+						t.Errorf("%s to %s with %d: %v does not mention the target", call, name, code, err)
 					}
 					if strings.Contains(fmt.Sprint(err), "\n") {
-						t.Errorf("an error of two lines: %q", err)
+						t.Errorf("error with several lines: %q", err)
 					}
 				}
 			}
@@ -373,8 +376,8 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	}
 }
 
-// A body that comes a byte at a time, or with its end in the last read, is the same.
-func TestABodyInPiecesIsRead(t *testing.T) {
+// A body may arrive a byte at a time, or with io.EOF in the last read.
+func TestABodyThatArrivesInPiecesIsDecoded(t *testing.T) {
 	for name, pieces := range map[string]func(io.Reader) io.Reader{
 		"bytes": iotest.OneByteReader, "halves": iotest.HalfReader, "data with EOF": iotest.DataErrReader,
 	} {

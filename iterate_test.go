@@ -23,7 +23,7 @@ func TestAllResultsArriveOnceAndInOrder(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		opts  []clarifai.IterOption
-		pages []int // asked for at least and, without Prefetch, at most
+		pages []int // must be requested; without Prefetch, no others
 	}{
 		{"one by one", nil, []int{1, 2, 3, 4}},
 		{"Prefetch(1)", []clarifai.IterOption{clarifai.Prefetch(1)}, []int{1, 2, 3, 4}},
@@ -39,11 +39,11 @@ func TestAllResultsArriveOnceAndInOrder(t *testing.T) {
 				}
 				pages := server.pages()
 				if len(pages) < len(test.pages) || !slices.Equal(pages[:len(test.pages)], test.pages) || test.opts == nil && len(pages) > len(test.pages) {
-					t.Errorf("asked for pages %v", pages)
+					t.Errorf("requested pages %v", pages)
 				}
 				for _, params := range server.asked {
 					if params.PerPage != 1000 {
-						t.Errorf("asked for %+v", params)
+						t.Errorf("requested %+v", params)
 					}
 				}
 			})
@@ -51,7 +51,7 @@ func TestAllResultsArriveOnceAndInOrder(t *testing.T) {
 	}
 }
 
-func TestAnIterationGoesOnFromThePageAskedFor(t *testing.T) {
+func TestAnIterationStartsAtTheRequestedPage(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	bothWays(t, client, func(t *testing.T, all func(clarifai.PageParams, ...clarifai.IterOption) ([]string, error)) {
@@ -69,7 +69,7 @@ func TestShortPagesInTheMiddleLoseNothing(t *testing.T) {
 	client, mock := newClient(t)
 	for _, prefetch := range []int{0, 4} {
 		bothWays(t, client, func(t *testing.T, all func(clarifai.PageParams, ...clarifai.IterOption) ([]string, error)) {
-			// A server that gives no more than 7 results a page, and 1 in each third.
+			// The server returns at most 7 results per page, and 1 on every third page.
 			server := &pager{items: 100, size: func(page, _ int) (from, to int) {
 				sizes := []int{7, 7, 1}
 				for i := range page - 1 {
@@ -100,7 +100,7 @@ func TestTheListOfTheLastPageMayBeMissingOrNull(t *testing.T) {
 	}
 }
 
-func TestAnErrorComesOnceAfterAllItemsBeforeIt(t *testing.T) {
+func TestAnErrorIsDeliveredOnceAfterAllItemsBeforeIt(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	for _, prefetch := range []int{0, 1, 8} {
@@ -126,14 +126,14 @@ func TestAnErrorComesOnceAfterAllItemsBeforeIt(t *testing.T) {
 			mock.RegisterNoResponder((&pager{items: 250}).respond)
 			rest, err := all(clarifai.PageParams{Page: page.Page, PerPage: page.PerPage}, clarifai.Prefetch(prefetch))
 			if err != nil || !slices.Equal(append(ids, rest...), count(250)) {
-				t.Error("going on from the page that failed:", rest, err)
+				t.Error("resumed from the failed page:", rest, err)
 			}
 		})
 	}
 }
 
 func TestBreakingOutSendsNoFurtherRequest(t *testing.T) {
-	defer goleak.VerifyNone(t) // so that there is nobody left who could send one
+	defer goleak.VerifyNone(t) // no goroutine is left to send a request
 	for _, prefetch := range []int{0, 3} {
 		var sent atomic.Int32
 		server := &pager{items: 1000}
@@ -173,7 +173,7 @@ func TestAnIteratorIsLazy(t *testing.T) {
 	}
 }
 
-func TestAnIteratorCanBeRangedOverAgainAndLeavesTheRequestAsItWas(t *testing.T) {
+func TestAnIteratorIsReusableAndDoesNotChangeTheRequest(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	server := &pager{items: 25}
@@ -198,7 +198,7 @@ func TestAnIteratorCanBeRangedOverAgainAndLeavesTheRequestAsItWas(t *testing.T) 
 	}
 }
 
-func TestLimitStopsAfterSoManyItemsAndAsksForNoMore(t *testing.T) {
+func TestLimitStopsAfterThatManyItemsAndRequestsNoMore(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	for _, test := range []struct {
@@ -225,14 +225,14 @@ func TestLimitStopsAfterSoManyItemsAndAsksForNoMore(t *testing.T) {
 				}
 				slices.SortFunc(server.asked, func(a, b clarifai.PageParams) int { return a.Page - b.Page })
 				if !slices.Equal(server.asked, test.asked) {
-					t.Errorf("asked for %v", server.asked)
+					t.Errorf("requested %v", server.asked)
 				}
 			})
 		})
 	}
 }
 
-func TestLimitIsReachedOverShortPagesToo(t *testing.T) {
+func TestLimitIsReachedAcrossShortPages(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	for _, prefetch := range []int{0, 4} {
@@ -245,7 +245,7 @@ func TestLimitIsReachedOverShortPagesToo(t *testing.T) {
 	}
 }
 
-func TestAFailureTellsThePageSizeThatLimitChose(t *testing.T) {
+func TestAFailureReportsThePageSizeThatLimitChose(t *testing.T) {
 	client, mock := newClient(t)
 	server := &pager{items: 6000}
 	server.before = func(_ *http.Request, page int) *http.Response {
@@ -268,9 +268,9 @@ func TestAFailureTellsThePageSizeThatLimitChose(t *testing.T) {
 	}
 }
 
-func TestCancellingEndsAnIterationAtOnce(t *testing.T) {
+func TestCancellingEndsAnIterationImmediately(t *testing.T) {
 	for _, prefetch := range []int{0, 8} {
-		synctest.Test(t, func(t *testing.T) { // which also fails when a goroutine is left behind
+		synctest.Test(t, func(t *testing.T) { // also fails if a goroutine is left
 			client, mock := newClient(t)
 			server := &pager{items: 1000}
 			server.before = func(r *http.Request, page int) *http.Response {

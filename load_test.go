@@ -17,8 +17,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// inMemory is a transport without network or goroutines, that honours the context
-// of a request, and records when it was asked.
+// inMemory is a transport without a network or goroutines. It honors the context of a
+// request and records when each request was sent.
 type inMemory struct {
 	mu     sync.Mutex
 	sent   []time.Time
@@ -61,7 +61,7 @@ func (m *inMemory) client(t *testing.T, opts ...clarifai.Option) *clarifai.Clien
 	return client
 }
 
-// waits are the times between the requests.
+// waits returns the times between requests.
 func (m *inMemory) waits() []time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -72,9 +72,9 @@ func (m *inMemory) waits() []time.Duration {
 	return waits
 }
 
-// Many goroutines of several apps, with calls of every kind and with retries, stay
-// within 15 requests per second. Each gets what it asked for, but for those that
-// give up, which take nothing from the others.
+// Goroutines that use several apps, make calls of every kind and retry stay within 15
+// requests per second. Each gets the response to its own request. Calls that are
+// cancelled do not affect the others.
 func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
 	const goroutines, calls, perSecond = 64, 12, 15
 	synctest.Test(t, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
 		served := map[string]int{}
 		server := &inMemory{}
 		server.answer = func(r *http.Request, attempt int) (*http.Response, error) {
-			time.Sleep(time.Duration(attempt%5) * 100 * time.Millisecond) // the answers overlap
+			time.Sleep(time.Duration(attempt%5) * 100 * time.Millisecond) // responses overlap
 			if err := r.Context().Err(); err != nil {
 				return nil, err
 			}
@@ -105,7 +105,7 @@ func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
 				}
 				for n := range calls {
 					ctx, cancel := context.WithCancel(t.Context())
-					if g%8 == 7 { // gives up, most often while it waits for its turn
+					if g%8 == 7 { // cancel, usually while the call waits for the rate limit
 						time.AfterFunc(time.Duration(n)*150*time.Millisecond, cancel)
 					}
 					id := fmt.Sprintf("%d-%d", g, n)
@@ -144,7 +144,8 @@ func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
 		if most > perSecond+1 {
 			t.Errorf("%d requests in a second", most)
 		}
-		// Nor does it fall far short: only the turns of those that gave up are lost.
+		// The rate is not much lower either: only the slots of cancelled calls are
+		// lost.
 		took, needed := sent[len(sent)-1].Sub(sent[0]), time.Duration(len(sent))*time.Second/perSecond
 		if took > needed*3/2 {
 			t.Errorf("%d requests took %v", len(sent), took)
@@ -153,7 +154,7 @@ func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
 	})
 }
 
-// Iterators that share a limit, sequential and ahead, get all their pages.
+// Iterators that share a rate limit, with and without Prefetch, get all their pages.
 func TestIteratorsShareTheRateLimit(t *testing.T) {
 	const perSecond, pages = 15, 20
 	synctest.Test(t, func(t *testing.T) {
@@ -182,8 +183,8 @@ func TestIteratorsShareTheRateLimit(t *testing.T) {
 	})
 }
 
-// A context that ends, wherever a call or an iterator is, ends it at that very moment.
-func TestACallEndsWithItsContextAtOnce(t *testing.T) {
+// When a context ends, calls and iterators end immediately, whatever they are doing.
+func TestACallEndsImmediatelyWithItsContext(t *testing.T) {
 	const patience = 1234 * time.Millisecond
 	for _, test := range []struct {
 		name   string
@@ -238,7 +239,7 @@ func TestACallEndsWithItsContextAtOnce(t *testing.T) {
 	}
 }
 
-// stalledBody never comes.
+// stalledBody is a body that never delivers data.
 type stalledBody struct{ ctx context.Context }
 
 func (b stalledBody) Read([]byte) (int, error) {
@@ -247,8 +248,9 @@ func (b stalledBody) Read([]byte) (int, error) {
 }
 func (stalledBody) Close() error { return nil }
 
-// Who leaves the loop waits for nobody: requests ahead that hang or back off are given up.
-func TestLeavingALoopGivesUpWhatIsAhead(t *testing.T) {
+// Leaving a loop does not wait for prefetched requests: those that hang or back off are
+// cancelled.
+func TestLeavingALoopCancelsPrefetchedRequests(t *testing.T) {
 	for name, slow := range map[string]func(*http.Request) (*http.Response, error){
 		"that hang":     hang,
 		"that back off": func(*http.Request) (*http.Response, error) { return respond(503, "", "Retry-After", "15") },
@@ -262,7 +264,7 @@ func TestLeavingALoopGivesUpWhatIsAhead(t *testing.T) {
 					defer underWay.Add(-1)
 					page, key := requestedPage(r)
 					if page > 1 {
-						defer time.Sleep(time.Millisecond) // as giving up takes time
+						defer time.Sleep(time.Millisecond) // cancelling takes time
 						return slow(r)
 					}
 					return respond(200, string(pages.page(page, key)))
@@ -277,16 +279,17 @@ func TestLeavingALoopGivesUpWhatIsAhead(t *testing.T) {
 					break
 				}
 				if took := time.Since(start); took > 20*time.Millisecond || underWay.Load() != 0 {
-					t.Errorf("took %v, and left %d requests", took, underWay.Load())
+					t.Errorf("took %v, with %d requests left", took, underWay.Load())
 				}
-				// synctest fails the test when a goroutine is left.
+				// synctest fails the test if a goroutine is left.
 			})
 		})
 	}
 }
 
-// A panic in the body of the loop passes, and leaves no goroutine, which synctest sees to.
-func TestAPanicInALoopGivesUpWhatIsAhead(t *testing.T) {
+// A panic in the body of a loop propagates and leaves no goroutine. synctest checks the
+// latter.
+func TestAPanicInALoopCancelsPrefetchedRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pages := &faultyServer{pages: 100, perPage: 2}
 		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) {
@@ -299,7 +302,7 @@ func TestAPanicInALoopGivesUpWhatIsAhead(t *testing.T) {
 		client := server.client(t)
 		defer func() {
 			if recover() != "mine" {
-				t.Error("the panic did not pass")
+				t.Error("the panic did not propagate")
 			}
 		}()
 		for range client.ListInputsAll(context.Background(), nil, clarifai.Prefetch(8)) {

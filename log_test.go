@@ -17,7 +17,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-// logged makes a client that logs, and returns what it has logged so far.
+// logged returns a client that logs, and a function that returns the records so far.
 func logged(t *testing.T, opts ...clarifai.Option) (*clarifai.Client, *httpmock.MockTransport, func() []map[string]any) {
 	t.Helper()
 	var out bytes.Buffer
@@ -73,7 +73,7 @@ func TestAttemptsAndRetriesAreLogged(t *testing.T) {
 	)
 }
 
-func TestPagesAreLoggedWhereThereAreAny(t *testing.T) {
+func TestThePageOfARequestIsLogged(t *testing.T) {
 	client, mock, records := logged(t)
 	recorder(t, mock, answer(200, `{"status":{"code":10000},"inputs":[],"input":{"id":"a"}}`))
 	_, errGet := client.GetInput(t.Context(), "a")
@@ -92,21 +92,21 @@ func TestPagesAreLoggedWhereThereAreAny(t *testing.T) {
 	}
 }
 
-// A log is read by others than those who may see the data.
+// People who read a log may not be allowed to see the data.
 func TestNoDataOfAResponseIsLogged(t *testing.T) {
 	const secret = "Jane Doe"
 	bodies := map[string]fault{}
 	for name, body := range map[string]string{
-		"a field of the wrong type":     `{"status":{"code":10000},"inputs":[{"created_at":"` + secret + `"}]}`,
-		"a number for text":             `{"status":{"code":10000},"inputs":[{"id":"` + secret + `","data":7}]}`,
-		"not JSON":                      secret,
-		"not JSON after a while":        `{"status":{"code":10000},"inputs":[{"id":"` + secret + `"}` + secret,
-		"a key":                         `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"` + secret + `":` + secret + `}}}]}`,
-		"a plain key":                   `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"Jane":Doe}}}]}`,
-		"a plain key of another object": `{"status":{"code":10000},"inputs":[{"data":{"video":{"Jane":Doe}}}]}`,
-		"a plain key of another map":    `{"status":{"code":10000},"inputs":[{"data":{"image":{"hosted_image_info":{"Jane":{"width":"Doe"}}}}}]}`,
-		"a plain key of no field":       `{"status":{"code":10000},"Jane":{"Doe":nil}}`,
-		"a status":                      `{"status":{"code":"` + secret + `","description":"` + secret + `","details":"` + secret + `"}}`,
+		"a field of the wrong type":       `{"status":{"code":10000},"inputs":[{"created_at":"` + secret + `"}]}`,
+		"a number for text":               `{"status":{"code":10000},"inputs":[{"id":"` + secret + `","data":7}]}`,
+		"not JSON":                        secret,
+		"JSON with a syntax error":        `{"status":{"code":10000},"inputs":[{"id":"` + secret + `"}` + secret,
+		"a key":                           `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"` + secret + `":` + secret + `}}}]}`,
+		"a plain key":                     `{"status":{"code":10000},"inputs":[{"data":{"metadata":{"Jane":Doe}}}]}`,
+		"a plain key of another object":   `{"status":{"code":10000},"inputs":[{"data":{"video":{"Jane":Doe}}}]}`,
+		"a plain key of another map":      `{"status":{"code":10000},"inputs":[{"data":{"image":{"hosted_image_info":{"Jane":{"width":"Doe"}}}}}]}`,
+		"a plain key of an unknown field": `{"status":{"code":10000},"Jane":{"Doe":nil}}`,
+		"a status":                        `{"status":{"code":"` + secret + `","description":"` + secret + `","details":"` + secret + `"}}`,
 	} {
 		bodies[name] = says(200, body)
 	}
@@ -134,7 +134,7 @@ func TestNoDataOfAResponseIsLogged(t *testing.T) {
 	}
 }
 
-// resty has a logger of its own, which writes to standard error.
+// By default, resty logs to standard error.
 func TestNothingIsWrittenToStandardError(t *testing.T) {
 	file, err := os.Create(t.TempDir() + "/stderr")
 	if err != nil {

@@ -28,7 +28,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestPrefetchKeepsSoManyRequestsUnderWay(t *testing.T) {
+func TestPrefetchKeepsThatManyRequestsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, mock := newClient(t)
 		var now, most atomic.Int32
@@ -58,7 +58,7 @@ func TestPrefetchKeepsSoManyRequestsUnderWay(t *testing.T) {
 	})
 }
 
-func TestPrefetchedPagesArriveInOrderHoweverTheyAreAnswered(t *testing.T) {
+func TestPrefetchedPagesAreDeliveredInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, mock := newClient(t)
 		server := &pager{items: 1000}
@@ -119,10 +119,10 @@ func TestPrefetchAtItsBound(t *testing.T) {
 	}
 }
 
-// ender is a place in which code of a caller's runs while page 3 is fetched.
+// ender is a place where a caller's code runs while page 3 is fetched.
 type ender struct {
 	name string
-	end  func(how func()) (client []clarifai.Option, decode func()) // nil: the transport
+	end  func(how func()) (client []clarifai.Option, decode func()) // nil means the transport
 }
 
 var enders = []ender{
@@ -150,7 +150,7 @@ func (l endingLog) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// fragile is a result whose decoding runs code of the caller's.
+// fragile is a result whose decoding runs the caller's code.
 type fragile struct{ ID string }
 
 var fragileEnd atomic.Pointer[func()]
@@ -166,7 +166,7 @@ func (f *fragile) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// fragilePages iterates over pages of 10, whose third is ended where e says.
+// fragilePages iterates over pages of 10. Code at e ends the fetch of the third page.
 func fragilePages(t *testing.T, e ender, how func(), prefetch int) iter.Seq2[*clarifai.Page[fragile], error] {
 	t.Helper()
 	server := &pager{items: 55}
@@ -190,12 +190,12 @@ func fragilePages(t *testing.T, e ender, how func(), prefetch int) iter.Seq2[*cl
 	return endpoint.Pages(t.Context(), client, &clarifai.PageParams{PerPage: 10}, clarifai.Prefetch(prefetch))
 }
 
-// t.Fatal, for one, calls runtime.Goexit. Without Prefetch it ends the goroutine of
-// the loop, as it is meant to.
+// t.Fatal calls runtime.Goexit, for example. Without Prefetch, that ends the goroutine
+// of the loop, as intended.
 func TestARequestWhoseGoroutineEndsFailsItsPage(t *testing.T) {
 	for _, e := range enders {
 		for _, prefetch := range []int{1, 2, 8} {
-			synctest.Test(t, func(t *testing.T) { // which fails at once if the loop hangs
+			synctest.Test(t, func(t *testing.T) { // fails immediately if the loop hangs
 				n := 0
 				for page, err := range fragilePages(t, e, runtime.Goexit, prefetch) {
 					if n++; n <= 2 {
@@ -222,7 +222,7 @@ func TestTheNoResponderOfHTTPMockEndsALoop(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			client, mock := newClient(t)
 			var fatal atomic.Int32
-			mock.RegisterNoResponder(httpmock.NewNotFoundResponder(func(...any) { // as t.Fatal
+			mock.RegisterNoResponder(httpmock.NewNotFoundResponder(func(...any) { // like t.Fatal
 				fatal.Add(1)
 				runtime.Goexit()
 			}))
@@ -236,15 +236,15 @@ func TestTheNoResponderOfHTTPMockEndsALoop(t *testing.T) {
 	}
 }
 
-// httpmock runs a responder in a goroutine of its own, and waits for it until the
-// context of the attempt is done.
+// httpmock runs a responder in a separate goroutine, and waits for it until the context
+// of the attempt is done.
 func TestAResponderThatEndsItsGoroutineEndsALoopInTime(t *testing.T) {
 	for _, prefetch := range []int{0, 8} {
 		for deadline, want := range map[time.Duration]error{time.Second: context.DeadlineExceeded, time.Hour: os.ErrDeadlineExceeded} {
 			synctest.Test(t, func(t *testing.T) {
 				client, mock := newClient(t, clarifai.WithTimeout(time.Minute))
 				mock.RegisterNoResponder(func(*http.Request) (*http.Response, error) {
-					runtime.Goexit() // as t.Fatal
+					runtime.Goexit() // like t.Fatal
 					return nil, nil
 				})
 				ctx, cancel := context.WithTimeout(t.Context(), deadline)
@@ -264,7 +264,7 @@ func TestAPanicOfARequestReachesTheLoop(t *testing.T) {
 	for _, e := range enders {
 		for _, value := range []any{"text", &own{"a pointer"}, errors.New("an error"), own{"a struct"}} {
 			for _, prefetch := range []int{0, 1, 2, 8} {
-				synctest.Test(t, func(t *testing.T) { // which fails if a goroutine is left
+				synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
 					n := 0
 					defer func() {
 						if got := recover(); got != value || n != 2 {
@@ -283,9 +283,9 @@ func TestAPanicOfARequestReachesTheLoop(t *testing.T) {
 	}
 }
 
-// A page that panics behind the last one that a loop looks at panics in vain, as does
-// one whose context is done, and neither leaves a goroutine.
-func TestAPanicBehindTheLastPageOfALoop(t *testing.T) {
+// A panic is dropped if its page comes after the last page that the loop uses, or if
+// the context is done. No goroutine is left.
+func TestAPanicAfterTheLastPageOfALoopIsDropped(t *testing.T) {
 	for _, how := range []func(){runtime.Goexit, func() { panic("not looked at") }} {
 		for name, leave := range map[string]func(cancel func()) (stop bool){
 			"break":  func(func()) bool { return true },
@@ -317,16 +317,17 @@ func TestAPanicBehindTheLastPageOfALoop(t *testing.T) {
 	}
 }
 
-// Over HTTP/1.1, each request under way needs a connection, and no other is opened
-// when the connections of many come free at once.
-func TestPrefetchOpensNoMoreConnectionsThanRequestsAreUnderWay(t *testing.T) {
+// Over HTTP/1.1, each request in flight needs a connection. No further connections are
+// opened when many become idle at once.
+func TestPrefetchOpensNoMoreConnectionsThanRequestsInFlight(t *testing.T) {
 	const prefetch, pages = 300, 900
 	var mu sync.Mutex
 	waiting, opened := 0, 0
 	release := make(chan struct{})
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		page, _ := strconv.Atoi(r.URL.Query().Get("page"))
-		// Answers come 300 at a time, so that as many connections come free together.
+		// Responses are sent 300 at a time, so that as many connections become idle at
+		// once.
 		mu.Lock()
 		open := release
 		if waiting++; waiting%prefetch == 0 {

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// preamble is what the Go blocks of the documentation take for granted.
+// preamble declares the imports and variables that the Go blocks of the documentation
+// use.
 const preamble = `package block
 
 import (
@@ -64,7 +65,7 @@ func TestTheGoBlocksOfTheDocumentationCompileAndPass(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A module that depends on this one as an importer's does.
+	// The blocks are compiled in a module that depends on this one, like an importer's.
 	dir := t.TempDir()
 	write := func(name, content string) {
 		t.Helper()
@@ -121,7 +122,7 @@ func TestTheGoBlocksOfTheDocumentationCompileAndPass(t *testing.T) {
 		cmd := exec.Command("go", args...)
 		cmd.Dir = dir
 		cmd.Env = slices.DeleteFunc(append(os.Environ(), "GOWORK=off"), func(variable string) bool {
-			return strings.HasPrefix(variable, "CLARIFAI_") // of whoever runs the test
+			return strings.HasPrefix(variable, "CLARIFAI_") // set by whoever runs the test
 		})
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("go %s: %v\n%s", strings.Join(args, " "), err, out)
@@ -129,7 +130,7 @@ func TestTheGoBlocksOfTheDocumentationCompileAndPass(t *testing.T) {
 	}
 }
 
-func TestTheTestsOfThePromisesExist(t *testing.T) {
+func TestTestsNamedInPromisesExist(t *testing.T) {
 	promises, err := os.ReadFile("docs/promises.md")
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +155,7 @@ func TestTheTestsOfThePromisesExist(t *testing.T) {
 	}
 	for _, name := range named {
 		if !strings.Contains(tests.String(), "\nfunc "+string(name[1])+"(") {
-			t.Errorf("there is no %s", name[1])
+			t.Errorf("docs/promises.md names %s, which does not exist", name[1])
 		}
 	}
 }

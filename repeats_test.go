@@ -16,8 +16,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// scripted answers page n with the n-th of the pages, each of them the IDs of its
-// inputs, or "!" for a failure. After those comes what end says for ever.
+// scripted responds to a request for page n with the n-th of the given pages. Each page
+// is a list of input IDs, or "!" for a failure. Every later page is end.
 func scripted(end string, pages ...string) httpmock.Responder {
 	return func(r *http.Request) (*http.Response, error) {
 		n, err := strconv.Atoi(r.URL.Query().Get("page"))
@@ -43,17 +43,17 @@ func inputsOf(ids string) string {
 	return `{"status":{"code":10000},"inputs":[` + strings.Join(inputs, ",") + `]}`
 }
 
-// Letters stand for pages of one input.
-func TestPagesThatGoRoundAreNoticedAndSinglePagesMayRepeat(t *testing.T) {
+// Each letter is a page with one input.
+func TestCyclesOfPagesAreDetectedAndSinglePagesMayRepeat(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	many := strings.Fields(strings.Join(count(1500), " "))
 	for _, test := range []struct {
 		pages     string
 		end       string
-		limit     int    // 0: none
-		delivered string // before the error
-		failed    int    // the page of the error; 0: none
+		limit     int    // 0 means no limit
+		delivered string // items before the error
+		failed    int    // page of the error; 0 if there is no error
 		err       error
 		requests  int // without Prefetch
 	}{
@@ -70,10 +70,11 @@ func TestPagesThatGoRoundAreNoticedAndSinglePagesMayRepeat(t *testing.T) {
 		{pages: "a b c b a", delivered: "a b c", failed: 4, err: clarifai.ErrPageRepeated, requests: 5},
 		{pages: "a b a c a b", delivered: "a b a c", failed: 5, err: clarifai.ErrPageRepeated, requests: 6},
 		{pages: strings.Join(append(many, many[:2]...), " "), delivered: strings.Join(many, " "), failed: 1501, err: clarifai.ErrPageRepeated, requests: 1502},
-		// A page that is held back when another one fails is delivered: nothing is lost.
+		// A held-back page is delivered even if the next request fails, so nothing is
+		// lost.
 		{pages: "a b a !", delivered: "a b a", failed: 4, err: clarifai.ErrNotFound, requests: 4},
 		{pages: "a !", delivered: "a", failed: 2, err: clarifai.ErrNotFound, requests: 2},
-		// Limit does not deliver what may be wrong either.
+		// Limit does not deliver a possibly repeated page either.
 		{pages: "a b c", limit: 2, delivered: "a b", requests: 2},
 		{pages: "a a b", limit: 2, delivered: "a a", requests: 3},
 		{pages: "a a", limit: 2, delivered: "a a", requests: 3},
@@ -154,8 +155,8 @@ func TestLeavingTheLoopAtAPageThatWasHeldBack(t *testing.T) {
 	}
 }
 
-// A page that comes again with more, less or other results is another page.
-func TestAPageIsRepeatedOnlyIfAllOfItIs(t *testing.T) {
+// A page with more, fewer or other results than an earlier one is not a repeat of it.
+func TestAPageIsARepeatOnlyIfAllItsResultsAre(t *testing.T) {
 	client, mock := newClient(t)
 	pages := []string{"a b c", "a b", "a b d", "c b a", "a b c d"}
 	mock.RegisterNoResponder(scripted("", pages...))
@@ -165,16 +166,16 @@ func TestAPageIsRepeatedOnlyIfAllOfItIs(t *testing.T) {
 	}
 }
 
-// cursors answers with the inputs that follow last_id.
+// cursors responds with the inputs that follow last_id.
 func cursors(pages map[string]string) httpmock.Responder {
 	return func(r *http.Request) (*http.Response, error) {
 		return httpmock.NewStringResponse(200, inputsOf(pages[r.URL.Query().Get("last_id")])), nil
 	}
 }
 
-func TestACursorThatHasComeBeforeEndsAStream(t *testing.T) {
+func TestARepeatedCursorEndsAStream(t *testing.T) {
 	client, mock := newClient(t)
-	long := map[string]string{"": "0"} // goes round after 1,500 pages
+	long := map[string]string{"": "0"} // repeats after 1,500 pages
 	for i := range 1500 {
 		long[fmt.Sprint(i)] = fmt.Sprint((i + 1) % 1500)
 	}
@@ -190,7 +191,7 @@ func TestACursorThatHasComeBeforeEndsAStream(t *testing.T) {
 		"with other inputs":     {pages: map[string]string{"": "a b", "b": "c d", "d": "x b"}, delivered: []string{"a", "b", "c", "d"}, err: clarifai.ErrPageRepeated},
 		"into the middle":       {pages: map[string]string{"": "a", "a": "b", "b": "c", "c": "b"}, delivered: []string{"a", "b", "c"}, err: clarifai.ErrPageRepeated},
 		"to the start":          {pages: map[string]string{"s": "a", "a": "s"}, lastID: "s", delivered: []string{"a"}, err: clarifai.ErrPageRepeated},
-		"itself":                {pages: map[string]string{"s": "s"}, lastID: "s", err: clarifai.ErrPageRepeated},
+		"the cursor itself":     {pages: map[string]string{"s": "s"}, lastID: "s", err: clarifai.ErrPageRepeated},
 		"far away":              {pages: long, delivered: count(1500), err: clarifai.ErrPageRepeated},
 		"before the limit":      {pages: map[string]string{"": "a", "a": "b", "b": "a"}, limit: 3, delivered: []string{"a", "b"}, err: clarifai.ErrPageRepeated},
 		"after the limit":       {pages: map[string]string{"": "a", "a": "b", "b": "a"}, limit: 2, delivered: []string{"a", "b"}},
@@ -223,7 +224,7 @@ func TestAStreamNeedsAnIDToContinueFrom(t *testing.T) {
 			t.Error(ids, err)
 		}
 	}
-	// The results of a custom function too.
+	// So do the results of a custom function.
 	type unnamed struct{ Name string }
 	for _, last := range []any{nil, &unnamed{"a"}, []int{1}, func() {}} {
 		list := func(context.Context, *clarifai.StreamInputsRequest) (*clarifai.Page[any], error) {
@@ -241,11 +242,11 @@ func TestAStreamNeedsAnIDToContinueFrom(t *testing.T) {
 	}
 }
 
-func TestAServerThatIgnoresThePageIsNoticed(t *testing.T) {
+func TestAServerThatIgnoresThePageIsDetected(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	for _, prefetch := range []int{0, 8} {
-		for _, stuck := range []int{1, 5} { // the page that it gives from then on
+		for _, stuck := range []int{1, 5} { // the page that is repeated from then on
 			bothWays(t, client, func(t *testing.T, all func(clarifai.PageParams, ...clarifai.IterOption) ([]string, error)) {
 				server := &pager{items: 1000, size: func(page, perPage int) (from, to int) {
 					page = min(page, stuck)
@@ -268,8 +269,8 @@ func TestAServerThatIgnoresThePageIsNoticed(t *testing.T) {
 	}
 }
 
-// A server that stops counting pages, at any point of a run.
-func TestAPageThatRepeatsTheOneBeforeEndsARun(t *testing.T) {
+// The server may start to repeat a page at any point of an iteration.
+func TestAPageThatRepeatsThePreviousOneEndsTheIteration(t *testing.T) {
 	const perPage = 3
 	noLeaks(t)
 	for _, call := range pagedCalls {
@@ -294,10 +295,10 @@ func TestAPageThatRepeatsTheOneBeforeEndsARun(t *testing.T) {
 					}
 					mu.Lock()
 					defer mu.Unlock()
-					if requests > from+1+prefetch { // one shows that the page before it is wrong
+					if requests > from+1+prefetch { // one more request detects the repeat
 						t.Errorf("%d requests", requests)
 					}
-					// The request ID of a page is no part of its results.
+					// The request ID of a page is not part of its results.
 					inOrder(t, items, (from-1)*perPage)
 				})
 			}

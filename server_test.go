@@ -20,21 +20,22 @@ import (
 	"go.uber.org/goleak"
 )
 
-// noLeaks fails the test when goroutines that it started are left at its end.
+// noLeaks fails the test if goroutines that it started still run at its end.
 func noLeaks(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
 }
 
-// fault is how a server answers a request for a page, given as it should be.
+// fault writes a faulty response to a request for a page. Its last argument is the
+// correct body.
 type fault func(w http.ResponseWriter, r *http.Request, body []byte)
 
-// faultyServer serves pages of inputs and of hits over TCP, and misbehaves where
-// its script says so.
+// faultyServer serves pages of inputs and of hits over TCP, with the faults of its
+// script.
 type faultyServer struct {
 	*httptest.Server
 	pages, perPage int
-	script         func(page, attempt int) fault // nil for a page as it should be
+	script         func(page, attempt int) fault // returns nil for a correct response
 
 	mu       sync.Mutex
 	attempts map[int]int // per page
@@ -64,7 +65,7 @@ func (s *faultyServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fault(w, r, body)
 }
 
-// next counts a request for a page, and says what the script has for it.
+// next counts a request for a page and returns its fault in the script.
 func (s *faultyServer) next(page int) fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,14 +96,14 @@ func (s *faultyServer) heal() {
 	s.script = nil
 }
 
-// requestedPage reads where a request's page is: in the query or in the body.
+// requestedPage returns the page that a request asks for, in its query or its body.
 func requestedPage(r *http.Request) (page int, key string) {
 	if r.Method == http.MethodGet {
 		page, _ = strconv.Atoi(r.URL.Query().Get("page"))
 		return page, "inputs"
 	}
 	body := r.Body
-	if r.GetBody != nil { // on its way, not arrived
+	if r.GetBody != nil { // an outgoing request
 		body, _ = r.GetBody()
 	}
 	var search struct {
@@ -131,7 +132,7 @@ func asItShould(w http.ResponseWriter, _ *http.Request, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// says answers with a status, a body and headers, given as name and value.
+// says responds with a status, a body and headers, given as pairs of name and value.
 func says(status int, body string, headers ...string) fault {
 	return func(w http.ResponseWriter, _ *http.Request, _ []byte) {
 		for i := 0; i < len(headers); i += 2 {
@@ -142,8 +143,8 @@ func says(status int, body string, headers ...string) fault {
 	}
 }
 
-// raw writes what the function does to the connection, and closes it: with a
-// reset, or with what looks like the regular end.
+// raw calls a function to write to the connection, and closes the connection: with a
+// reset, or normally.
 func raw(reset bool, write func(conn net.Conn, body []byte)) fault {
 	return func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		conn, _, err := w.(http.Hijacker).Hijack()
@@ -158,7 +159,7 @@ func raw(reset bool, write func(conn net.Conn, body []byte)) fault {
 	}
 }
 
-// stalls sends a part of the response, and then nothing until the client gives up.
+// stalls sends part of the response, and then nothing until the client gives up.
 func stalls(write func(w http.ResponseWriter, body []byte)) fault {
 	return func(w http.ResponseWriter, r *http.Request, body []byte) {
 		write(w, body)
@@ -167,7 +168,8 @@ func stalls(write func(w http.ResponseWriter, body []byte)) fault {
 	}
 }
 
-// connection is the connection of a request to a faultyServer, also an HTTP/2 one.
+// connection returns the connection of a request to a faultyServer, over HTTP/1.1 or
+// HTTP/2.
 func connection(r *http.Request) *tls.Conn { return r.Context().Value(connKey{}).(*tls.Conn) }
 
 // detour sends the requests that the script marks to another address.
@@ -202,7 +204,7 @@ func (d *detour) RoundTrip(r *http.Request) (*http.Response, error) {
 	return d.RoundTripper.RoundTrip(r)
 }
 
-// pagedCall is one of the calls that page, as a sequence of the numbers of items.
+// pagedCall is an iterator under test, as a sequence of item numbers.
 type pagedCall struct {
 	name string
 	all  func(ctx context.Context, c *clarifai.Client, params clarifai.PageParams, opts ...clarifai.IterOption) iter.Seq2[int, error]
@@ -232,8 +234,7 @@ func numbers[T any](all iter.Seq2[*T, error], id func(*T) string) iter.Seq2[int,
 	}
 }
 
-// toTheEnd ranges over all items to the end, and checks that an error is the last
-// thing that comes.
+// toTheEnd ranges over all items and checks that nothing follows an error.
 func toTheEnd(t *testing.T, all iter.Seq2[int, error]) (items []int, failed error) {
 	t.Helper()
 	for item, err := range all {
@@ -247,7 +248,7 @@ func toTheEnd(t *testing.T, all iter.Seq2[int, error]) (items []int, failed erro
 	return items, failed
 }
 
-// inOrder checks that the items are those from the first to before the last one, each once.
+// inOrder checks that the items are the numbers from 0 to last-1, each once.
 func inOrder(t *testing.T, items []int, last int) {
 	t.Helper()
 	for i, item := range items {
@@ -260,8 +261,8 @@ func inOrder(t *testing.T, items []int, last int) {
 	}
 }
 
-// detourTo is an address that refuses connections, or a server whose certificate
-// nobody knows.
+// detourTo returns the address of a closed port, or of a server with an untrusted
+// certificate.
 func detourTo(t *testing.T, where string) (scheme, host string) {
 	if where == "refused" {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -272,7 +273,7 @@ func detourTo(t *testing.T, where string) (scheme, host string) {
 		return "http", listener.Addr().String()
 	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		t.Error("a request went to a server whose certificate does not verify")
+		t.Error("the request arrived despite the untrusted certificate")
 	}))
 	server.Config.ErrorLog = nowhere
 	server.StartTLS()
@@ -280,7 +281,7 @@ func detourTo(t *testing.T, where string) (scheme, host string) {
 	return "https", server.Listener.Addr().String()
 }
 
-// clientOf makes a client of a server that waits a millisecond before a retry.
+// clientOf returns a client of a server. It waits a millisecond before a retry.
 func clientOf(t *testing.T, url string, opts ...clarifai.Option) *clarifai.Client {
 	t.Helper()
 	client, err := clarifai.NewClient(append([]clarifai.Option{

@@ -15,12 +15,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// bucket is a server of pages that takes so many requests per second, and refuses
-// the others.
+// bucket is a server of pages that rejects requests above its rate limit.
 type bucket struct {
 	limiter *rate.Limiter
 	latency time.Duration
-	varies  bool // by half, either way
+	varies  bool // by up to a half in either direction
 	pages   *faultyServer
 
 	mu            sync.Mutex
@@ -49,9 +48,9 @@ func (b *bucket) answer(r *http.Request, _ int) (*http.Response, error) {
 	return respond(200, string(b.pages.page(page, key)))
 }
 
-// The servers refuse what is above 15 per second, with bursts of 1 and of 15; how long
-// they take varies, so that requests overtake each other.
-func TestAClientFindsThePaceThatTheServerTakes(t *testing.T) {
+// The servers reject requests above 15 per second, with bursts of 1 or 15. Their
+// latency varies, so that requests arrive out of order.
+func TestAClientFindsTheRateThatTheServerAllows(t *testing.T) {
 	const perPage, perSecond = 2, 15
 	for _, pages := range []int{120, 1000} {
 		for _, burst := range []int{1, 15} {
@@ -70,14 +69,14 @@ func TestAClientFindsThePaceThatTheServerTakes(t *testing.T) {
 								inOrder(t, items, pages*perPage)
 								refused := float64(b.refused) / float64(b.took+b.refused)
 								if pages >= 1000 && refused >= 0.05 {
-									t.Errorf("%.1f percent of the requests were refused", 100*refused)
+									t.Errorf("%.1f percent of the requests were rejected", 100*refused)
 								}
 								took := time.Since(start)
 								pace := float64(b.took) / took.Seconds()
 								if pages >= 1000 && !varies && pace < perSecond*2/3 {
-									t.Errorf("the pace was %.1f per second", pace)
+									t.Errorf("the rate was %.1f per second", pace)
 								}
-								t.Logf("%d taken, %d refused (%.1f percent), in %v, %.1f per second", b.took, b.refused, 100*refused, took.Round(time.Second), pace)
+								t.Logf("%d accepted, %d rejected (%.1f percent), in %v, %.1f per second", b.took, b.refused, 100*refused, took.Round(time.Second), pace)
 							})
 						})
 					}
@@ -87,7 +86,7 @@ func TestAClientFindsThePaceThatTheServerTakes(t *testing.T) {
 	}
 }
 
-// throttling is a server that refuses requests as too many for a while.
+// throttling is a server that rejects all requests with HTTP 429 for some time.
 func throttling(until time.Time, headers ...string) *inMemory {
 	return &inMemory{answer: func(*http.Request, int) (*http.Response, error) {
 		if time.Now().Before(until) {
@@ -97,7 +96,7 @@ func throttling(until time.Time, headers ...string) *inMemory {
 	}}
 }
 
-func TestNothingIsPacedBeforeTheFirstThrottling(t *testing.T) {
+func TestRequestsAreNotPacedBeforeTheFirstThrottling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := throttling(time.Now())
 		client := server.client(t)
@@ -146,7 +145,7 @@ func TestAPauseIsSharedByAllAppsOfAClient(t *testing.T) {
 						t.Errorf("request %d was sent after %v", i+2, at.Sub(start))
 					}
 				}
-				// Another client is none of this one's business.
+				// Other clients are not affected.
 				start = time.Now()
 				if _, err := server.client(t).ListInputs(t.Context(), nil); err != nil || time.Since(start) != 0 {
 					t.Errorf("another client took %v: %v", time.Since(start), err)
@@ -156,15 +155,15 @@ func TestAPauseIsSharedByAllAppsOfAClient(t *testing.T) {
 	}
 }
 
-// A pause begins while others wait for the rate limit, and a later refusal that asks for
-// less does not shorten it.
-func TestAPauseHoldsWhatWaitsForTheRateLimit(t *testing.T) {
+// A pause also delays calls that already wait for the rate limit, and a later response
+// with a shorter Retry-After does not shorten it.
+func TestAPauseDelaysCallsThatWaitForTheRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		server := &inMemory{answer: func(_ *http.Request, attempt int) (*http.Response, error) {
 			switch attempt {
 			case 1:
-				time.Sleep(1200 * time.Millisecond) // the second is sent meanwhile
+				time.Sleep(1200 * time.Millisecond) // the second is sent in the meantime
 				return respond(429, "", "Retry-After", "10")
 			case 2:
 				time.Sleep(500 * time.Millisecond)
@@ -195,7 +194,7 @@ func TestACallInAPauseEndsWithItsContext(t *testing.T) {
 		server := throttling(time.Now().Add(time.Millisecond), "Retry-After", "10")
 		client := server.client(t)
 		var calls sync.WaitGroup
-		for range 3 { // the first waits with the turn, the others for it
+		for range 3 { // the first waits for the pause, the others for the first
 			calls.Go(func() {
 				if _, err := client.ListInputs(t.Context(), nil); err != nil {
 					t.Error(err)
@@ -226,8 +225,8 @@ func TestACallInAPauseEndsWithItsContext(t *testing.T) {
 	})
 }
 
-// A server that refuses everything for ten seconds is outlasted by all that wait, and
-// says nothing about the pace that it takes otherwise.
+// All calls survive ten seconds in which the server rejects everything. The outage does
+// not affect the rate that the client learned.
 func TestPrefetchOutlastsTenSecondsOfThrottling(t *testing.T) {
 	const pages, perPage, outage = 600, 2, 10 * time.Second
 	for _, begins := range []time.Duration{0, time.Second} {
@@ -252,19 +251,19 @@ func TestPrefetchOutlastsTenSecondsOfThrottling(t *testing.T) {
 				t.Error(err)
 			}
 			inOrder(t, items, pages*perPage)
-			// The last of the waits may end up to 8 seconds after the outage.
+			// The last wait may end up to 8 seconds after the outage.
 			took, mostRefused, longest := time.Since(start)-begins-outage, 32+10, 35*time.Second
-			if begins > 0 { // the pace is known
+			if begins > 0 { // the client has learned the rate
 				mostRefused, longest = 4*32, 15*time.Second
 			}
 			if refused > mostRefused || took > longest {
-				t.Errorf("%d requests were refused; took %v after the outage", refused, took)
+				t.Errorf("%d requests were rejected; took %v after the outage", refused, took)
 			}
 		})
 	}
 }
 
-func TestThePaceRecoversWithTime(t *testing.T) {
+func TestTheRateRecoversOverTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &bucket{limiter: rate.NewLimiter(5, 1), latency: 10 * time.Millisecond, pages: &faultyServer{pages: 300, perPage: 1}}
 		server := &inMemory{answer: b.answer}
@@ -284,16 +283,16 @@ func TestThePaceRecoversWithTime(t *testing.T) {
 		if took := all(); took > 5*time.Second {
 			t.Errorf("a quarter of an hour later, took %v", took)
 		}
-		// A burst that is refused is not the end of it either.
+		// The rate also recovers after a burst that was rejected.
 		b.limiter.SetLimit(5)
 		all()
 		if b.limiter.SetLimit(rate.Inf); all() > 3*time.Minute {
-			t.Error("it did not recover while it sent requests")
+			t.Error("the rate did not recover while requests were sent")
 		}
 	})
 }
 
-// Who wants no retries wants no waits.
+// A client that does not retry does not wait either.
 func TestAClientWithoutRetriesIsNeitherPausedNorPaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := throttling(time.Now().Add(time.Hour))
@@ -310,8 +309,9 @@ func TestAClientWithoutRetriesIsNeitherPausedNorPaced(t *testing.T) {
 	})
 }
 
-// A pause that is given up on is the caller's to keep.
-func TestARetryAfterThatIsGivenUpOnDoesNotHoldOtherCalls(t *testing.T) {
+// If the Retry-After exceeds MaxWait, the call fails; the caller decides whether to
+// wait.
+func TestARetryAfterThatExceedsMaxWaitDoesNotDelayOtherCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := throttling(time.Now().Add(time.Millisecond), "Retry-After", "3600")
 		client := server.client(t)
@@ -329,8 +329,8 @@ func TestARetryAfterThatIsGivenUpOnDoesNotHoldOtherCalls(t *testing.T) {
 	})
 }
 
-// The longest wait that the policy allows bounds the time between two requests too.
-func TestThePaceIsNeverSlowerThanTheLongestWait(t *testing.T) {
+// MaxWait also bounds the time between two requests.
+func TestTheTimeBetweenRequestsIsAtMostMaxWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &inMemory{answer: func(_ *http.Request, attempt int) (*http.Response, error) {
 			if attempt%2 == 1 {

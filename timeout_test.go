@@ -17,10 +17,10 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-func TestATimeoutIsOfOneAttempt(t *testing.T) {
+func TestATimeoutAppliesToEachAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, mock := newClient(t, clarifai.WithTimeout(5*time.Second))
-		var attempts atomic.Int32 // httpmock may leave a responder behind that hangs
+		var attempts atomic.Int32 // httpmock may leave a hanging responder behind
 		mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
 			if attempts.Add(1) < 3 {
 				<-r.Context().Done()
@@ -38,8 +38,8 @@ func TestATimeoutIsOfOneAttempt(t *testing.T) {
 	})
 }
 
-// The time of an attempt and that of a call are two things.
-func TestATimeoutEndsAnAttemptAndADeadlineTheCall(t *testing.T) {
+// WithTimeout bounds an attempt; the deadline of the context bounds the call.
+func TestATimeoutEndsAnAttemptAndADeadlineEndsTheCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) { return hang(r) }}
 		policy := clarifai.RetryPolicy{MaxRetries: 2, MinWait: time.Second, MaxWait: time.Second}
@@ -58,7 +58,7 @@ func TestATimeoutEndsAnAttemptAndADeadlineTheCall(t *testing.T) {
 		}
 
 		start = time.Now()
-		ctx, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond) // in the first backoff, which is not begun
+		ctx, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond) // during the first backoff, which therefore does not start
 		defer cancel()
 		server.sent = nil
 		_, err = client.ListInputs(ctx, nil)
@@ -68,8 +68,8 @@ func TestATimeoutEndsAnAttemptAndADeadlineTheCall(t *testing.T) {
 	})
 }
 
-// An attempt that took too long, wherever it was, is told from a caller whose context
-// has ended.
+// A timeout of an attempt, at any stage, is distinguished from the end of the caller's
+// context.
 func TestATimeoutOfAnAttemptIsNotTheEndOfTheCallersContext(t *testing.T) {
 	stalls := func(r *http.Request, _ int) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Body: stalledBody{r.Context()}}, nil
@@ -144,12 +144,12 @@ func TestWithTimeoutWinsOverTheTimeoutOfTheHTTPClient(t *testing.T) {
 	})
 }
 
-func TestTheContextOfAnAttemptEndsWithIt(t *testing.T) {
+func TestTheContextOfAnAttemptIsDoneAfterIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var last context.Context
 		server := &inMemory{answer: func(r *http.Request, attempt int) (*http.Response, error) {
 			if last != nil && last.Err() == nil {
-				t.Error("the context of the first attempt goes on")
+				t.Error("the context of the first attempt is not done")
 			}
 			if last = r.Context(); attempt == 1 {
 				return respond(503, "")
@@ -157,12 +157,12 @@ func TestTheContextOfAnAttemptEndsWithIt(t *testing.T) {
 			return respond(200, success)
 		}}
 		if _, err := server.client(t).ListInputs(t.Context(), nil); err != nil || last.Err() == nil {
-			t.Errorf("the context of the last attempt goes on: %v", err)
+			t.Errorf("the context of the last attempt is not done: %v", err)
 		}
 	})
 }
 
-func TestOtherErrorsAreNoTimeouts(t *testing.T) {
+func TestOtherErrorsAreNotTimeouts(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithRetry(clarifai.RetryPolicy{}))
 	recorder(t, mock, answer(503, ""), httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}))
 	for range 2 {

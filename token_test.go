@@ -28,7 +28,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-// secrets are tokens with all that may change on its way through a message.
+// secrets are tokens, some with characters that messages escape.
 var secrets = map[string]struct {
 	token string
 	use   func(string) clarifai.Option
@@ -39,7 +39,8 @@ var secrets = map[string]struct {
 	"odd session token":   {`session/0123"45'67\89+<&>=%7B$1`, clarifai.WithSessionToken},
 }
 
-// emitted collects what a program could show of the package, safe for many goroutines.
+// emitted collects all output that a program could make of the package's values. It is
+// safe for concurrent use.
 type emitted struct {
 	mu sync.Mutex
 	bytes.Buffer
@@ -51,7 +52,7 @@ func (e *emitted) Write(b []byte) (int, error) {
 	return e.Buffer.Write(b)
 }
 
-// print writes a value in every way that a program has.
+// print writes a value with every formatting verb and encoding that programs use.
 func (e *emitted) print(v any) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%t", "%T"} {
 		fmt.Fprintf(e, verb+"\n", v)
@@ -65,7 +66,7 @@ func (e *emitted) print(v any) {
 	dump(e, reflect.ValueOf(v), map[uintptr]bool{}, 0)
 }
 
-// printError prints an error and all that it wraps.
+// printError prints an error and every error that it wraps.
 func (e *emitted) printError(err error) {
 	if err == nil {
 		return
@@ -81,8 +82,8 @@ func (e *emitted) printError(err error) {
 	}
 }
 
-// dump writes every string and number that can be reached from a value, unexported
-// fields as well, as debuggers and deep printers do.
+// dump writes every string and number that is reachable from a value, including
+// unexported fields, as debuggers and deep printers do.
 func dump(w io.Writer, v reflect.Value, seen map[uintptr]bool, depth int) {
 	if depth > 40 || !v.IsValid() {
 		return
@@ -117,7 +118,7 @@ func dump(w io.Writer, v reflect.Value, seen map[uintptr]bool, depth int) {
 	}
 }
 
-// holds finds the token in what was emitted, also escaped and in base64.
+// holds finds the token in the output, whether plain, escaped or in base64.
 func (e *emitted) holds(token string) (form, where string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -138,7 +139,7 @@ func spellings(token string) map[string]string {
 		upper += []string{string(r), fmt.Sprintf(`\u%04X`, r)}[i%2]
 	}
 	return map[string]string{
-		"as it is":                         token,
+		"unchanged":                        token,
 		"in JSON":                          string(asJSON[1 : len(asJSON)-1]),
 		"in JSON, with slashes escaped":    strings.ReplaceAll(string(asJSON[1:len(asJSON)-1]), "/", `\/`),
 		"quoted":                           asGo[1 : len(asGo)-1],
@@ -153,11 +154,11 @@ func spellings(token string) map[string]string {
 	}
 }
 
-// echoes are servers that give the token back, however they spell it.
+// echoes returns servers that echo the token, in each of its encodings.
 func echoes(token string) map[string]fault {
 	all := map[string]fault{}
 	forms := spellings(token)
-	delete(forms, "in base64") // what is computed from the token is not taken out
+	delete(forms, "in base64") // encodings such as base64 are not redacted
 	delete(forms, "in hex")
 	asJSON := forms["in JSON"]
 	for form, text := range forms {
@@ -166,7 +167,7 @@ func echoes(token string) map[string]fault {
 		all["a page, far in, "+form] = says(200, strings.Repeat(".", 250)+text)
 		all["a JSON text, "+form] = says(200, `"`+text+`"`)
 		if form == "as it is" && asJSON != token || form == "quoted" && asJSON != text {
-			continue // no JSON
+			continue // not JSON
 		}
 		for _, code := range []int{200, 400, 401, 429, 503} {
 			all[fmt.Sprint("a status, ", form, code)] = says(code, fmt.Sprintf(`{"status":{"code":11102,"description":"%s","details":"for %[1]s","req_id":"%[1]s","developer_notes":"%[1]s"}}`, text))
@@ -194,9 +195,9 @@ func echoes(token string) map[string]fault {
 	return all
 }
 
-// Errors, logs, prints, JSON and a deep dump of everything, after every fault and
-// after servers that echo the token.
-func TestNothingThatIsEmittedHoldsTheToken(t *testing.T) {
+// The output is errors, logs, formatted values, JSON and a deep dump of everything,
+// after every fault and after responses that echo the token.
+func TestNoOutputContainsTheToken(t *testing.T) {
 	noLeaks(t)
 	for name, secret := range secrets {
 		t.Run(name, func(t *testing.T) {
@@ -249,14 +250,14 @@ func TestNothingThatIsEmittedHoldsTheToken(t *testing.T) {
 					t.Errorf("%s: nothing was logged", fault)
 				}
 				if form, where := out.holds(secret.token); form != "" {
-					t.Errorf("%s: the token %s in …%s…", fault, form, where)
+					t.Errorf("%s: found the token (%s) in …%s…", fault, form, where)
 				}
 			}
 		})
 	}
 }
 
-func TestNoPrintOfAnythingHoldsTheToken(t *testing.T) {
+func TestNoPrintedValueContainsTheToken(t *testing.T) {
 	for name, secret := range secrets {
 		t.Run(name, func(t *testing.T) {
 			clearEnvironment(t)
@@ -271,7 +272,8 @@ func TestNoPrintOfAnythingHoldsTheToken(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// Not the client that is printed, nor its transport, which would be in use.
+				// This client and its transport are not printed, as they would be in
+				// use.
 				busy, err := clarifai.NewClient(append(opts, clarifai.WithHTTPClient(&http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}))...)
 				if err != nil {
 					t.Fatal(err)
@@ -300,15 +302,15 @@ func TestNoPrintOfAnythingHoldsTheToken(t *testing.T) {
 					(*clarifai.Client)(nil).App("", "")
 				}()
 				if form, where := out.holds(secret.token); form != "" {
-					t.Errorf("the token %s in …%s…", form, where)
+					t.Errorf("found the token (%s) in …%s…", form, where)
 				}
 			}
 		})
 	}
 }
 
-// A token that is refused, and options that are, do not show it either.
-func TestARefusedTokenIsNotShown(t *testing.T) {
+// Errors about an invalid token or option do not show it either.
+func TestAnInvalidTokenIsNotShown(t *testing.T) {
 	clearEnvironment(t)
 	const secret = "hunter2"
 	for _, opts := range [][]clarifai.Option{
@@ -332,12 +334,12 @@ func TestARefusedTokenIsNotShown(t *testing.T) {
 		var out emitted
 		out.printError(err)
 		if form, where := out.holds(secret); form != "" {
-			t.Errorf("the secret %s in …%s…", form, where)
+			t.Errorf("found the secret (%s) in …%s…", form, where)
 		}
 	}
 }
 
-// What a program writes when it dies of a panic in the middle of a call.
+// The test checks what a program writes when it panics during a call.
 func TestAPanicDoesNotShowTheToken(t *testing.T) {
 	if secret := os.Getenv("PANIC_WITH"); secret != "" {
 		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -363,12 +365,12 @@ func TestAPanicDoesNotShowTheToken(t *testing.T) {
 		out := emitted{}
 		out.Write(text)
 		if form, where := out.holds(secret); form != "" {
-			t.Errorf("the token %s in …%s…", form, where)
+			t.Errorf("found the token (%s) in …%s…", form, where)
 		}
 	}
 }
 
-// The token is where the API expects it, and nowhere else in a request.
+// The token is in the Authorization header and nowhere else in a request.
 func TestTheTokenIsSentInItsHeaderOnly(t *testing.T) {
 	for name, secret := range secrets {
 		client, mock := newClient(t, clarifai.WithPAT(""), secret.use(secret.token), clarifai.WithUserAgent("a/1"))
@@ -385,7 +387,7 @@ func TestTheTokenIsSentInItsHeaderOnly(t *testing.T) {
 				_, _ = io.Copy(&out, r.Body)
 			}
 			if form, where := out.holds(secret.token); form != "" {
-				t.Errorf("%s: the token %s in …%s…", name, form, where)
+				t.Errorf("%s: found the token (%s) in …%s…", name, form, where)
 			}
 			return httpmock.NewStringResponse(200, success), nil
 		})

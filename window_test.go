@@ -23,7 +23,7 @@ func TestASearchEndsAtTheResultWindowAfterAllHitsBeforeIt(t *testing.T) {
 	client, mock := newClient(t)
 	for _, test := range []struct {
 		window, perPage, prefetch int
-		failed                    int // the page that is past the window
+		failed                    int // the page past the window
 	}{
 		{window: 2000, perPage: 1000, failed: 3},
 		{window: 2500, perPage: 1000, failed: 3},
@@ -49,9 +49,9 @@ func TestASearchEndsAtTheResultWindowAfterAllHitsBeforeIt(t *testing.T) {
 	}
 }
 
-// The account's window ends in the middle of page 3. A failure there is not taken
-// for the window, and page 3 is delivered whole or not at all.
-func TestAFailureAtTheResultWindowIsNotTakenForIt(t *testing.T) {
+// The result window ends in the middle of page 3. Another failure there is not mistaken
+// for the window, and page 3 is delivered completely or not at all.
+func TestAFailureAtTheResultWindowIsNotMistakenForIt(t *testing.T) {
 	const window, perPage = 25, 10
 	for _, prefetch := range []int{0, 8} {
 		client, mock := newClient(t)
@@ -93,15 +93,15 @@ func TestAFailureAtTheResultWindowIsNotTakenForIt(t *testing.T) {
 	}
 }
 
-// hitsBeforeWindow ranges over a search with a result window and returns the pages and
-// the error, which must be a PageError that no hit was delivered after.
+// hitsBeforeWindow ranges over a search with a result window. It returns the pages and
+// the error, which must be a PageError and come last.
 func hitsBeforeWindow(t *testing.T, client *clarifai.Client, params clarifai.PageParams, opts ...clarifai.IterOption) ([]received, []string, *clarifai.PageError) {
 	t.Helper()
 	req := &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{{}}, PageParams: params}
 	pages, err := receive(t, clarifai.Pages(t.Context(), client.PostInputsSearches, req, opts...), searchPage)
 	var ids []string
 	for _, page := range pages {
-		// Whatever the size of the pages is, Number counts in it.
+		// Number counts in pages of the same size.
 		if from, _ := strconv.Atoi(page.ids[0]); from != (page.number-1)*page.perPage {
 			t.Errorf("page %d of %d starts with hit %d", page.number, page.perPage, from)
 		}
@@ -114,11 +114,11 @@ func hitsBeforeWindow(t *testing.T, client *clarifai.Client, params clarifai.Pag
 	return pages, ids, failed
 }
 
-func TestTheLastHitsBeforeTheWindowComeInPagesOfASizeThatFits(t *testing.T) {
+func TestTheLastHitsBeforeTheWindowArriveInSmallerPages(t *testing.T) {
 	client, mock := newClient(t)
 	for _, test := range []struct {
 		window, perPage int
-		sizes           []int // of the pages that are delivered after the full ones
+		sizes           []int // sizes of the pages after the full ones
 	}{
 		{window: 30, perPage: 10},
 		{window: 25, perPage: 10, sizes: []int{5}},
@@ -126,7 +126,7 @@ func TestTheLastHitsBeforeTheWindowComeInPagesOfASizeThatFits(t *testing.T) {
 		{window: 21, perPage: 10, sizes: []int{1}},
 		{window: 9, perPage: 10, sizes: []int{9}},
 		{window: 1, perPage: 10, sizes: []int{1}},
-		{window: 13, perPage: 7, sizes: []int{1, 1, 1, 1, 1, 1}}, // only pages of one will do, as 7 is a prime
+		{window: 13, perPage: 7, sizes: []int{1, 1, 1, 1, 1, 1}}, // only pages of size 1 fit, as 7 is prime
 		{window: 2003, perPage: 1000, sizes: []int{2, 1}},
 	} {
 		for _, prefetch := range []int{0, 1, 8} {
@@ -157,11 +157,11 @@ func TestResultsThatEndAtOrBeforeTheWindow(t *testing.T) {
 	client, mock := newClient(t)
 	for _, test := range []struct {
 		items, limit int
-		complete     bool // surely, so that there is no error
+		complete     bool // known to be complete, so there is no error
 	}{
 		{items: 20, complete: true}, // the small page after them is empty
 		{items: 19, complete: true},
-		{items: 24, complete: false}, // there could be more past the window
+		{items: 24, complete: false}, // there may be more results past the window
 		{items: 100, limit: 23, complete: true},
 		{items: 100, limit: 25, complete: true},
 		{items: 100, limit: 26, complete: false},
@@ -180,9 +180,9 @@ func TestResultsThatEndAtOrBeforeTheWindow(t *testing.T) {
 	}
 }
 
-// Whichever request near the window fails: the error says so, none of the page that
-// reaches past the window is delivered, and resuming from it repeats nothing.
-func TestAFailureNearTheWindowIsNoEnd(t *testing.T) {
+// If any request near the window fails, the iterator returns its error, delivers
+// nothing from the page that extends past the window, and repeats nothing when resumed.
+func TestAFailureNearTheWindowIsNotTheEndOfTheResults(t *testing.T) {
 	const window, perPage = 27, 10 // 20 hits in full pages, 5, and 2 in pages of one
 	client, mock := newClient(t)
 	for _, prefetch := range []int{0, 1, 8} {
@@ -212,10 +212,10 @@ func TestAFailureNearTheWindowIsNoEnd(t *testing.T) {
 				name = fmt.Sprintf("%s at page %d of %d, Prefetch(%d)", name, at.Page, at.PerPage, prefetch)
 				_, ids, failed := hitsBeforeWindow(t, client, clarifai.PageParams{PerPage: perPage}, clarifai.Prefetch(prefetch))
 				if failed == nil {
-					t.Errorf("%s: ended as if all was well, after %d hits", name, len(ids))
+					t.Errorf("%s: ended without an error after %d hits", name, len(ids))
 					continue
 				}
-				if !failed.CanResume() { // at the window, of which all is delivered that can be had
+				if !failed.CanResume() { // at the window, after all hits that are available
 					if !errors.Is(failed, clarifai.ErrResultWindow) || !slices.Equal(ids, count(len(ids))) {
 						t.Errorf("%s: %d hits, %v", name, len(ids), failed)
 					}
@@ -234,7 +234,8 @@ func TestAFailureNearTheWindowIsNoEnd(t *testing.T) {
 	}
 }
 
-// A server that refuses a page that its own limit allows is not asked for it again.
+// If a server rejects a page that its own limit allows, the page is not requested
+// again.
 func TestAWindowThatLeavesRoomForThePageEndsTheSearch(t *testing.T) {
 	client, mock := newClient(t)
 	for _, window := range []int64{30, 31, 39, 40, 1 << 40} {
@@ -248,7 +249,7 @@ func TestAWindowThatLeavesRoomForThePageEndsTheSearch(t *testing.T) {
 		mock.RegisterNoResponder(server.respond)
 		_, ids, failed := hitsBeforeWindow(t, client, clarifai.PageParams{PerPage: 10})
 		if !slices.Equal(ids, count(20)) || !errors.Is(failed, clarifai.ErrResultWindow) || len(server.pages()) != 3 {
-			t.Errorf("window %d: %d hits, %v, asked for pages %v", window, len(ids), failed, server.pages())
+			t.Errorf("window %d: %d hits, %v, requested pages %v", window, len(ids), failed, server.pages())
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// writes are the calls that change something, with a file of so many bytes.
+// writes returns the calls that change data, with a file of the given size.
 func writes(size int) map[string]func(context.Context, *clarifai.Client) error {
 	inputs := []*clarifai.Input{clarifai.ImageFromBytes("a", make([]byte, size))}
 	return map[string]func(context.Context, *clarifai.Client) error{
@@ -33,9 +33,9 @@ func writes(size int) map[string]func(context.Context, *clarifai.Client) error {
 	}
 }
 
-// A write that may have been acted on is not sent again, neither by this package
-// nor by net/http on a kept connection.
-func TestAWriteIsNotSentAgainWhenItMayHaveBeenActedOn(t *testing.T) {
+// A write is not retried if the server may have acted on it: neither by this package
+// nor by net/http on a reused connection.
+func TestAWriteIsNotRetriedIfTheServerMayHaveActedOnIt(t *testing.T) {
 	noLeaks(t)
 	for _, f := range []struct {
 		name  string
@@ -61,7 +61,7 @@ func TestAWriteIsNotSentAgainWhenItMayHaveBeenActedOn(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			var arrived atomic.Int32
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Method == http.MethodGet { // so that the connection is a kept one
+				if r.Method == http.MethodGet { // opens the connection that the write reuses
 					_, _ = io.WriteString(w, success)
 					return
 				}
@@ -76,7 +76,7 @@ func TestAWriteIsNotSentAgainWhenItMayHaveBeenActedOn(t *testing.T) {
 			defer server.Close()
 			size := 1000
 			if f.fault == nil {
-				size = 8 << 20 // more than the buffers of a connection hold
+				size = 8 << 20 // more than a connection buffers
 			}
 			for name, call := range writes(size) {
 				opts := []clarifai.Option{}
@@ -102,7 +102,7 @@ func TestAWriteIsNotSentAgainWhenItMayHaveBeenActedOn(t *testing.T) {
 	}
 }
 
-func TestAWriteIsSentAgainWhenTheServerDidNotTakeIt(t *testing.T) {
+func TestAWriteIsRetriedIfTheServerDidNotActOnIt(t *testing.T) {
 	noLeaks(t)
 	for name, call := range writes(100_000) {
 		t.Run(name, func(t *testing.T) {
