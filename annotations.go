@@ -82,8 +82,8 @@ type Annotation struct {
 	ModelVersionID      string         `json:"model_version_id,omitzero"`       // deprecated by the API: use Worker.Model.ModelVersion.ID
 	EmbedModelVersionID string         `json:"embed_model_version_id,omitzero"` // deprecated by the API
 	Status              *Status        `json:"status,omitzero"`
-	CreatedAt           *time.Time     `json:"created_at,omitzero"`     // set by the API
-	ModifiedAt          *time.Time     `json:"modified_at,omitzero"`    // set by the API
+	CreatedAt           *time.Time     `json:"created_at,omitempty"`    // set by the API
+	ModifiedAt          *time.Time     `json:"modified_at,omitempty"`   // set by the API
 	Trusted             bool           `json:"trusted,omitzero"`        // deprecated by the API
 	InputLevel          bool           `json:"input_level,omitzero"`    // whether it describes the input as a whole
 	ConsensusInfo       map[string]any `json:"consensus_info,omitzero"` // information about a consensus review; any JSON object

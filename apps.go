@@ -57,8 +57,8 @@ type App struct {
 	DefaultWorkflowID  string            `json:"default_workflow_id,omitzero"`  // deprecated by the API: use DefaultWorkflow
 	DefaultWorkflow    *Workflow         `json:"default_workflow,omitzero"`     // workflow that processes every added input
 	UserID             string            `json:"user_id,omitzero"`              // ID of the owner; set by the API
-	CreatedAt          *time.Time        `json:"created_at,omitzero"`           // set by the API
-	ModifiedAt         *time.Time        `json:"modified_at,omitzero"`          // set by the API
+	CreatedAt          *time.Time        `json:"created_at,omitempty"`          // set by the API
+	ModifiedAt         *time.Time        `json:"modified_at,omitempty"`         // set by the API
 	LegalConsentStatus uint32            `json:"legal_consent_status,omitzero"` // whether the owner accepted the terms for face recognition
 	Metadata           map[string]any    `json:"metadata,omitzero"`             // any JSON object; numbers are float64
 	Description        string            `json:"description,omitzero"`          // short description
@@ -127,7 +127,7 @@ type User struct {
 	JobRole        string      `json:"job_role,omitzero"`
 	Intention      string      `json:"intention,omitzero"`       // reason for registering
 	ReferralSource string      `json:"referral_source,omitzero"` // how the user learned of Clarifai
-	CreatedAt      *time.Time  `json:"created_at,omitzero"`      // set by the API
+	CreatedAt      *time.Time  `json:"created_at,omitempty"`     // set by the API
 	IsStarred      bool        `json:"is_starred,omitzero"`      // whether the owner of the token has starred it; set by the API
 	StarCount      int32       `json:"star_count,omitzero"`      // number of users who starred the user; set by the API
 	Visibility     *Visibility `json:"visibility,omitzero"`      // who can read it
@@ -137,10 +137,10 @@ type User struct {
 	// The API has deprecated the following fields. Use UserDetail instead.
 	PrimaryEmail         string         `json:"primary_email,omitzero"`
 	BillType             string         `json:"bill_type,omitzero"`
-	DateGDPRConsent      *time.Time     `json:"date_gdpr_consent,omitzero"`
-	DateTOSConsent       *time.Time     `json:"date_tos_consent,omitzero"`
-	DateMarketingConsent *time.Time     `json:"date_marketing_consent,omitzero"`
-	DatePIIConsent       *time.Time     `json:"date_pii_consent,omitzero"`
+	DateGDPRConsent      *time.Time     `json:"date_gdpr_consent,omitempty"`
+	DateTOSConsent       *time.Time     `json:"date_tos_consent,omitempty"`
+	DateMarketingConsent *time.Time     `json:"date_marketing_consent,omitempty"`
+	DatePIIConsent       *time.Time     `json:"date_pii_consent,omitempty"`
 	Metadata             map[string]any `json:"metadata,omitzero"`
 	EmailAddresses       []EmailAddress `json:"email_addresses,omitzero"`
 	TwoFactorAuthEnabled bool           `json:"two_factor_auth_enabled,omitzero"`
@@ -150,12 +150,12 @@ type User struct {
 // UserDetail holds the personal information of a user.
 type UserDetail struct {
 	PrimaryEmail         string           `json:"primary_email,omitzero"`
-	BillType             string           `json:"bill_type,omitzero"`              // billing type
-	DateGDPRConsent      *time.Time       `json:"date_gdpr_consent,omitzero"`      // when the user consented to the processing of personal data
-	DateTOSConsent       *time.Time       `json:"date_tos_consent,omitzero"`       // when the user accepted the terms of service
-	DateMarketingConsent *time.Time       `json:"date_marketing_consent,omitzero"` // when the user consented to marketing
-	DatePIIConsent       *time.Time       `json:"date_pii_consent,omitzero"`       // when the user consented to the use of personally identifiable information
-	Metadata             map[string]any   `json:"metadata,omitzero"`               // any JSON object; numbers are float64
+	BillType             string           `json:"bill_type,omitzero"`               // billing type
+	DateGDPRConsent      *time.Time       `json:"date_gdpr_consent,omitempty"`      // when the user consented to the processing of personal data
+	DateTOSConsent       *time.Time       `json:"date_tos_consent,omitempty"`       // when the user accepted the terms of service
+	DateMarketingConsent *time.Time       `json:"date_marketing_consent,omitempty"` // when the user consented to marketing
+	DatePIIConsent       *time.Time       `json:"date_pii_consent,omitempty"`       // when the user consented to the use of personally identifiable information
+	Metadata             map[string]any   `json:"metadata,omitzero"`                // any JSON object; numbers are float64
 	EmailAddresses       []EmailAddress   `json:"email_addresses,omitzero"`
 	TwoFactorAuthEnabled bool             `json:"two_factor_auth_enabled,omitzero"`
 	TeamsCount           uint32           `json:"teams_count,omitzero"` // number of teams that the user is a member of

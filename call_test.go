@@ -24,6 +24,7 @@ func TestACallSendsItsRequestWhereTheMethodHasIt(t *testing.T) {
 	}{
 		{clarifai.Call{Method: "GET", Path: "/v2/users/{user_id}/apps/{app_id}/tasks"}, ids, "GET " + base + "/tasks?ids=a&ids=b%26c", "", ""},
 		{clarifai.Call{Method: "GET", Path: "/v2/tasks"}, &ids, "GET https://api.clarifai.com/v2/tasks?ids=a&ids=b%26c", "", ""},
+		{clarifai.Call{Method: "POST", Path: "/v2/tasks"}, struct{ *clarifai.PageParams }{}, "POST https://api.clarifai.com/v2/tasks", `{}`, "application/json"},
 		{clarifai.Call{Method: "GET", Path: "/v2/tasks"}, (*filter)(nil), "GET https://api.clarifai.com/v2/tasks", "", ""},
 		{clarifai.Call{Method: "GET", Path: "/v2/tasks"}, nil, "GET https://api.clarifai.com/v2/tasks", "", ""},
 		{
@@ -179,6 +180,8 @@ func TestAWrongCallIsRefused(t *testing.T) {
 		{get, struct{ Name string }{"\xff"}, nil, `Name "\xff": must be valid UTF-8`},
 		{get, clarifai.PageParams{Page: -1}, nil, `page -1: must be 1 or more`},
 		{get, &clarifai.ListModelsRequest{SortBy: "age"}, nil, `sort_by "age": must be one of`},
+		{get, clarifai.ListModelsRequest{SortBy: "age"}, nil, `sort_by "age": must be one of`},
+		{post, clarifai.PostInputsSearchesRequest{}, nil, `searches []: must not be empty`},
 		{post, &clarifai.PostInputsSearchesRequest{}, nil, `searches []: must not be empty; see NewSearch`},
 		{post, struct{ Name string }{"\xff"}, nil, `Name: must be valid UTF-8`},
 		{post, struct{ F func() }{func() {}}, nil, `F`},

@@ -234,12 +234,18 @@ func (c Call) operation(request, response any) (operation, error) {
 	if request == nil || (v.Kind() == reflect.Pointer || v.Kind() == reflect.Map) && v.IsNil() {
 		return op, nil
 	}
-	if req, ok := request.(interface{ Validate() error }); ok { // that of PageParams
-		if err := req.Validate(); err != nil {
+	checked := request
+	if v.Kind() == reflect.Struct { // whose pointer has the methods
+		pointer := reflect.New(v.Type())
+		pointer.Elem().Set(v)
+		checked = pointer.Interface()
+	}
+	if req, ok := checked.(PageRequest); ok && req.pageParams() != nil {
+		if err := req.pageParams().Validate(); err != nil {
 			return op, err
 		}
 	}
-	if req, ok := request.(interface{ validate() error }); ok {
+	if req, ok := checked.(interface{ validate() error }); ok {
 		if err := req.validate(); err != nil {
 			return op, err
 		}

@@ -128,8 +128,8 @@ type Concept struct {
 	// then defaults to 1. Use [Ptr] to set Value.
 	Value *float64 `json:"value,omitzero"`
 
-	CreatedAt    *time.Time        `json:"created_at,omitzero"` // set by the API
-	Language     string            `json:"language,omitzero"`   // language of Name; set by the API
+	CreatedAt    *time.Time        `json:"created_at,omitempty"` // set by the API
+	Language     string            `json:"language,omitzero"`    // language of Name; set by the API
 	AppID        string            `json:"app_id,omitzero"`
 	Definition   string            `json:"definition,omitzero"`
 	VocabID      string            `json:"vocab_id,omitzero"` // ID of the vocabulary that the concept belongs to

@@ -24,10 +24,10 @@ import (
 type Input struct {
 	ID         string         `json:"id,omitzero"` // unique within the app; if empty, the API generates one
 	Data       *Data          `json:"data,omitzero"`
-	CreatedAt  *time.Time     `json:"created_at,omitzero"`  // set by the API
-	ModifiedAt *time.Time     `json:"modified_at,omitzero"` // set by the API
-	Status     *Status        `json:"status,omitzero"`      // status of the input; a write can succeed for some inputs and fail for others
-	DatasetIDs []string       `json:"dataset_ids,omitzero"` // used only by PostInputs and search filters
+	CreatedAt  *time.Time     `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt *time.Time     `json:"modified_at,omitempty"` // set by the API
+	Status     *Status        `json:"status,omitzero"`       // status of the input; a write can succeed for some inputs and fail for others
+	DatasetIDs []string       `json:"dataset_ids,omitzero"`  // used only by PostInputs and search filters
 	Settings   *InputSettings `json:"settings,omitzero"`
 }
 
@@ -354,7 +354,7 @@ type Hit struct {
 type Output struct {
 	ID        string     `json:"id,omitzero"`
 	Status    *Status    `json:"status,omitzero"`
-	CreatedAt *time.Time `json:"created_at,omitzero"`
+	CreatedAt *time.Time `json:"created_at,omitempty"`
 	Model     *Model     `json:"model,omitzero"`
 	Input     *Input     `json:"input,omitzero"`
 	Data      *Data      `json:"data,omitzero"`

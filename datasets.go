@@ -107,8 +107,8 @@ func (c *Client) GetDataset(ctx context.Context, datasetID string, req *GetDatas
 // Dataset is a collection of inputs.
 type Dataset struct {
 	ID                      string                        `json:"id,omitzero"`                        // unique within the app
-	CreatedAt               *time.Time                    `json:"created_at,omitzero"`                // set by the API
-	ModifiedAt              *time.Time                    `json:"modified_at,omitzero"`               // set by the API
+	CreatedAt               *time.Time                    `json:"created_at,omitempty"`               // set by the API
+	ModifiedAt              *time.Time                    `json:"modified_at,omitempty"`              // set by the API
 	AppID                   string                        `json:"app_id,omitzero"`                    // ID of the app that it belongs to
 	UserID                  string                        `json:"user_id,omitzero"`                   // ID of the owner
 	Description             string                        `json:"description,omitzero"`               // short description
@@ -126,18 +126,18 @@ type Dataset struct {
 
 // DatasetInput is an input in a dataset.
 type DatasetInput struct {
-	CreatedAt *time.Time `json:"created_at,omitzero"` // when the input was added to the dataset; set by the API
+	CreatedAt *time.Time `json:"created_at,omitempty"` // when the input was added to the dataset; set by the API
 	Input     *Input     `json:"input,omitzero"`
 }
 
 // DatasetVersion is a snapshot of the inputs and annotations of a dataset.
 type DatasetVersion struct {
-	ID         string     `json:"id,omitzero"`          // unique within the dataset
-	CreatedAt  *time.Time `json:"created_at,omitzero"`  // set by the API
-	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
-	AppID      string     `json:"app_id,omitzero"`      // ID of the app that it belongs to
-	UserID     string     `json:"user_id,omitzero"`     // ID of the owner
-	DatasetID  string     `json:"dataset_id,omitzero"`  // ID of the dataset
+	ID         string     `json:"id,omitzero"`           // unique within the dataset
+	CreatedAt  *time.Time `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt *time.Time `json:"modified_at,omitempty"` // set by the API
+	AppID      string     `json:"app_id,omitzero"`       // ID of the app that it belongs to
+	UserID     string     `json:"user_id,omitzero"`      // ID of the owner
+	DatasetID  string     `json:"dataset_id,omitzero"`   // ID of the dataset
 
 	// AnnotationFilterConfig and ModelPredictConfig are the source of the version:
 	// either the annotations that pass a filter or the predictions of a model.
@@ -164,9 +164,9 @@ type AnnotationFilterConfig struct {
 
 // AnnotationFilter is a saved search that selects annotations.
 type AnnotationFilter struct {
-	ID         string     `json:"id,omitzero"`          // unique within the app
-	CreatedAt  *time.Time `json:"created_at,omitzero"`  // set by the API
-	ModifiedAt *time.Time `json:"modified_at,omitzero"` // set by the API
+	ID         string     `json:"id,omitzero"`           // unique within the app
+	CreatedAt  *time.Time `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt *time.Time `json:"modified_at,omitempty"` // set by the API
 	UserID     string     `json:"user_id,omitzero"`
 	AppID      string     `json:"app_id,omitzero"`
 	Search     *Search    `json:"search,omitzero"`

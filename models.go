@@ -120,8 +120,8 @@ func (c *Client) GetModel(ctx context.Context, modelID string, req *GetModelRequ
 type Model struct {
 	ID                  string            `json:"id,omitzero"`                   // unique within the app
 	Name                string            `json:"name,omitzero"`                 // deprecated by the API: use ID
-	CreatedAt           *time.Time        `json:"created_at,omitzero"`           // set by the API
-	ModifiedAt          *time.Time        `json:"modified_at,omitzero"`          // when the latest version was created; set by the API
+	CreatedAt           *time.Time        `json:"created_at,omitempty"`          // set by the API
+	ModifiedAt          *time.Time        `json:"modified_at,omitempty"`         // when the latest version was created; set by the API
 	AppID               string            `json:"app_id,omitzero"`               // set by the API
 	OutputInfo          *OutputInfo       `json:"output_info,omitzero"`          // deprecated by the API: use ModelVersion.OutputInfo
 	ModelVersion        *ModelVersion     `json:"model_version,omitzero"`        // latest version, or the requested version
@@ -159,18 +159,18 @@ type Model struct {
 // ModelVersion is a version of a model. It can be trained by the API or uploaded.
 type ModelVersion struct {
 	ID                    string                 `json:"id,omitzero"`                      // set by the API
-	CreatedAt             *time.Time             `json:"created_at,omitzero"`              // set by the API
+	CreatedAt             *time.Time             `json:"created_at,omitempty"`             // set by the API
 	Status                *Status                `json:"status,omitzero"`                  // training state; set by the API
 	ActiveConceptCount    uint32                 `json:"active_concept_count,omitzero"`    // number of active concepts; set by the API
 	Metrics               *EvalMetrics           `json:"metrics,omitzero"`                 // evaluation metrics; set by the API
 	TotalInputCount       uint32                 `json:"total_input_count,omitzero"`       // number of inputs that it was trained on; set by the API
 	PretrainedModelConfig *PretrainedModelConfig `json:"pretrained_model_config,omitzero"` // configuration of a version that was not trained by the API
-	CompletedAt           *time.Time             `json:"completed_at,omitzero"`            // when training completed; set by the API
+	CompletedAt           *time.Time             `json:"completed_at,omitempty"`           // when training completed; set by the API
 	Description           string                 `json:"description,omitzero"`             // short description
 	Visibility            *Visibility            `json:"visibility,omitzero"`              // who can read it
 	AppID                 string                 `json:"app_id,omitzero"`                  // ID of the app that it belongs to
 	UserID                string                 `json:"user_id,omitzero"`                 // ID of the owner
-	ModifiedAt            *time.Time             `json:"modified_at,omitzero"`             // set by the API
+	ModifiedAt            *time.Time             `json:"modified_at,omitempty"`            // set by the API
 	Metadata              map[string]any         `json:"metadata,omitzero"`                // any JSON object; numbers are float64
 	License               string                 `json:"license,omitzero"`                 // name of the license
 	OutputInfo            *OutputInfo            `json:"output_info,omitzero"`             // outputs, and the concepts that it is trained on

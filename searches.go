@@ -177,14 +177,14 @@ type Search struct {
 	Query         *Query      `json:"query,omitzero"`
 	ID            string      `json:"id,omitzero"` // ID of the saved search, unique within the app
 	ApplicationID string      `json:"application_id,omitzero"`
-	Name          string      `json:"name,omitzero"`        // display name of the saved search
-	AsOf          *time.Time  `json:"as_of,omitzero"`       // search the annotations as of this time
-	GitHash       string      `json:"git_hash,omitzero"`    // set by the API
-	CreatedAt     *time.Time  `json:"created_at,omitzero"`  // set by the API
-	ModifiedAt    *time.Time  `json:"modified_at,omitzero"` // set by the API
-	Algorithm     string      `json:"algorithm,omitzero"`   // AlgorithmNearestNeighbor (the default), AlgorithmBruteForce or AlgorithmAvgConceptBruteForce
-	Save          bool        `json:"save,omitzero"`        // save the search under ID instead of running it; this is a write, see RetryPolicy
-	MinValue      float64     `json:"min_value,omitzero"`   // minimum score of hits
+	Name          string      `json:"name,omitzero"`         // display name of the saved search
+	AsOf          *time.Time  `json:"as_of,omitempty"`       // search the annotations as of this time
+	GitHash       string      `json:"git_hash,omitzero"`     // set by the API
+	CreatedAt     *time.Time  `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt    *time.Time  `json:"modified_at,omitempty"` // set by the API
+	Algorithm     string      `json:"algorithm,omitzero"`    // AlgorithmNearestNeighbor (the default), AlgorithmBruteForce or AlgorithmAvgConceptBruteForce
+	Save          bool        `json:"save,omitzero"`         // save the search under ID instead of running it; this is a write, see RetryPolicy
+	MinValue      float64     `json:"min_value,omitzero"`    // minimum score of hits
 	Visibility    *Visibility `json:"visibility,omitzero"`
 	Metric        Metric      `json:"metric,omitzero"`
 
@@ -256,8 +256,8 @@ type Rank struct {
 // TimeRange is a range of time that includes StartTime and EndTime. Either may be
 // nil.
 type TimeRange struct {
-	StartTime *time.Time `json:"start_time,omitzero"`
-	EndTime   *time.Time `json:"end_time,omitzero"`
+	StartTime *time.Time `json:"start_time,omitempty"`
+	EndTime   *time.Time `json:"end_time,omitempty"`
 }
 
 // SearchPart adds a filter or a rank to a search, whose Query is never nil. The

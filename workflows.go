@@ -60,12 +60,12 @@ func (c *Client) GetWorkflow(ctx context.Context, workflowID string, req *GetWor
 type Workflow struct {
 	ID             string           `json:"id,omitzero"`              // unique within the app
 	AppID          string           `json:"app_id,omitzero"`          // ID of the app that it belongs to
-	CreatedAt      *time.Time       `json:"created_at,omitzero"`      // set by the API
+	CreatedAt      *time.Time       `json:"created_at,omitempty"`     // set by the API
 	Nodes          []WorkflowNode   `json:"nodes,omitzero"`           // nodes of the latest version
 	Metadata       map[string]any   `json:"metadata,omitzero"`        // any JSON object; numbers are float64
 	Visibility     *Visibility      `json:"visibility,omitzero"`      // who can read it
 	UserID         string           `json:"user_id,omitzero"`         // ID of the owner
-	ModifiedAt     *time.Time       `json:"modified_at,omitzero"`     // set by the API
+	ModifiedAt     *time.Time       `json:"modified_at,omitempty"`    // set by the API
 	Version        *WorkflowVersion `json:"version,omitzero"`         // latest version, or the requested version
 	IsStarred      bool             `json:"is_starred,omitzero"`      // whether the owner of the token has starred it; set by the API
 	StarCount      int32            `json:"star_count,omitzero"`      // number of users who starred the workflow; set by the API
@@ -79,11 +79,11 @@ type Workflow struct {
 
 // WorkflowVersion is a version of a workflow.
 type WorkflowVersion struct {
-	ID           string         `json:"id,omitzero"`          // set by the API
-	WorkflowID   string         `json:"workflow_id,omitzero"` // ID of the workflow
-	CreatedAt    *time.Time     `json:"created_at,omitzero"`  // set by the API
-	ModifiedAt   *time.Time     `json:"modified_at,omitzero"` // set by the API
-	Visibility   *Visibility    `json:"visibility,omitzero"`  // who can read it
+	ID           string         `json:"id,omitzero"`           // set by the API
+	WorkflowID   string         `json:"workflow_id,omitzero"`  // ID of the workflow
+	CreatedAt    *time.Time     `json:"created_at,omitempty"`  // set by the API
+	ModifiedAt   *time.Time     `json:"modified_at,omitempty"` // set by the API
+	Visibility   *Visibility    `json:"visibility,omitzero"`   // who can read it
 	Nodes        []WorkflowNode `json:"nodes,omitzero"`
 	Metadata     map[string]any `json:"metadata,omitzero"`      // any JSON object; numbers are float64
 	AppID        string         `json:"app_id,omitzero"`        // ID of the app that it belongs to

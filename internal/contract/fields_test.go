@@ -243,6 +243,8 @@ func (m *mirror) compareAbsence(field protoreflect.FieldDescriptor, goField refl
 	_, option, _ := strings.Cut(goField.Tag.Get("json"), ",")
 	want := []string{"omitzero"} // as omitempty leaves {} and [] out
 	switch {
+	case goField.Type == reflect.TypeFor[*time.Time]():
+		want = []string{"omitempty"} // as omitzero leaves the year 1 out
 	case field.Parent().Name() == "HitCount":
 		return // is never sent
 	case !field.IsList() && !m.hasDefault(field) && m.option(field, "cl_show_if_empty"):
