@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/clarifai-go/clarifai"
 	"github.com/jarcoal/httpmock"
@@ -138,6 +139,24 @@ func TestPagesTakesANilRequest(t *testing.T) {
 			t.Errorf("%s: %d pages, %v", name, len(got), err)
 		}
 	}
+}
+
+// The next page can be requested only once the ID of the last input has arrived, so a
+// page is requested only when it is needed.
+func TestStreamInputsIgnoresPrefetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, mock := newClient(t)
+		respond, asked := stream(25)
+		mock.RegisterNoResponder(respond)
+		req := &clarifai.StreamInputsRequest{PerPage: 10}
+		for range clarifai.Pages(t.Context(), client.StreamInputs, req, clarifai.Prefetch(8)) {
+			synctest.Wait()
+			break
+		}
+		if want := []string{"per_page=10"}; !slices.Equal(*asked, want) {
+			t.Errorf("requested %q for the first page, want %q", *asked, want)
+		}
+	})
 }
 
 func TestPagesOfStreamInputsFollowTheLastID(t *testing.T) {
