@@ -166,7 +166,7 @@ func echoes(token string) map[string]fault {
 		all["a page that is no UTF-8, "+form] = says(200, text[:5]+"\xff"+text[5:]+"\xff"+text)
 		all["a page, far in, "+form] = says(200, strings.Repeat(".", 250)+text)
 		all["a JSON text, "+form] = says(200, `"`+text+`"`)
-		if form == "as it is" && asJSON != token || form == "quoted" && asJSON != text {
+		if form == "unchanged" && asJSON != token || form == "quoted" && asJSON != text {
 			continue // not JSON
 		}
 		for _, code := range []int{200, 400, 401, 429, 503} {

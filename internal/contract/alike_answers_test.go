@@ -13,9 +13,9 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// Whatever an input holds, the app takes it in a request and gives it back as the
-// definition has it, and so with what it says of failures.
-func TestAppAnswersWhatTheDefinitionKnows(t *testing.T) {
+// The app accepts an input with any data and returns it in the form of the definition.
+// Its error responses conform to the definition too.
+func TestAppResponsesConformToTheDefinition(t *testing.T) {
 	app := every.app(t)
 	f := fillerFor(t, 8)
 	expect := func(operation string, want int, verb, target, body string) *dynamicpb.Message {
@@ -68,7 +68,7 @@ func TestAppAnswersWhatTheDefinitionKnows(t *testing.T) {
 	expect("ListInputs", http.StatusTooManyRequests, "GET", "/inputs", "")
 }
 
-// checkSameData fails the test unless the input of a response has the data.
+// checkSameData fails the test unless the input in a response has the given data.
 func checkSameData(t *testing.T, response *dynamicpb.Message, want protoreflect.Message) {
 	t.Helper()
 	input := response.Get(response.Descriptor().Fields().ByName("input")).Message()
@@ -80,14 +80,15 @@ func checkSameData(t *testing.T, response *dynamicpb.Message, want protoreflect.
 	}
 }
 
-// kind is a kind of resource that the app lists and gets as it was added.
+// kind is a kind of resource that the app returns as it was added.
 type kind struct {
-	list, get string // the targets; an empty get is that of a kind that is only listed
-	operation string // that lists
+	list, get string // the targets; get is empty for a kind that is only listed
+	operation string // lists the kind
 	add       func(*testing.T, *clarifai.Client, *clarifaitest.App)
 }
 
-// kindOf is a kind of which a method of the app adds what the operation lists.
+// kindOf returns a kind. The operation lists its resources, and the method adds them to
+// the app.
 func kindOf[T any](operation, list, get string, method func(*clarifaitest.App, ...*T)) kind {
 	return kind{list, get, operation, func(t *testing.T, client *clarifai.Client, app *clarifaitest.App) {
 		t.Helper()
@@ -115,8 +116,8 @@ var everyKind = []kind{
 	kindOf("ListApps", "/v2/users/USER/apps", "/v2/users/USER/apps/", (*clarifaitest.App).AddApps),
 }
 
-// Whatever a resource holds, the app lists and gets it as it was added.
-func TestAppGivesBackWhatWasAdded(t *testing.T) {
+// Lists and gets return a resource with any data as it was added to the app.
+func TestAppReturnsResourcesAsAdded(t *testing.T) {
 	f := fillerFor(t, 11)
 	for _, kind := range everyKind {
 		app := clarifaitest.NewApp()
@@ -156,13 +157,13 @@ func TestAppGivesBackWhatWasAdded(t *testing.T) {
 			setConceptValues(got)
 			setConceptValues(resource)
 			if !proto.Equal(got.Interface(), resource.Interface()) {
-				t.Fatalf("%s gave\n%s\nwant\n%s", kind.list, protojson.Format(got.Interface()), protojson.Format(resource.Interface()))
+				t.Fatalf("%s: got\n%s\nwant\n%s", kind.list, protojson.Format(got.Interface()), protojson.Format(resource.Interface()))
 			}
 		}
 	}
 }
 
-// withID returns the message that has the ID.
+// withID returns the message with the given ID.
 func withID(t *testing.T, list protoreflect.List, id string) protoreflect.Message {
 	t.Helper()
 	for i := range list.Len() {
@@ -170,11 +171,11 @@ func withID(t *testing.T, list protoreflect.List, id string) protoreflect.Messag
 			return message
 		}
 	}
-	t.Fatalf("none of the %d results is %s", list.Len(), id)
+	t.Fatalf("none of the %d results has the ID %s", list.Len(), id)
 	return nil
 }
 
-// setKnown sets the fields that the message has.
+// setKnown sets those of the named fields that the message has.
 func setKnown(message protoreflect.Message, texts map[protoreflect.Name]string) {
 	for name, text := range texts {
 		if field := message.Descriptor().Fields().ByName(name); field != nil {
@@ -183,8 +184,8 @@ func setKnown(message protoreflect.Message, texts map[protoreflect.Name]string) 
 	}
 }
 
-// dropDefaults clears what the app sets as the API does, unless it was added with
-// the resource, and so in its latest version.
+// dropDefaults clears the fields that the app sets by default, in the resource and its
+// latest version, unless they were set when the resource was added.
 func dropDefaults(got, added protoreflect.Message) {
 	fields := got.Descriptor().Fields()
 	for _, name := range []protoreflect.Name{"id", "created_at", "modified_at", "user_id", "app_id", "dataset_id", "status", "name", "value"} {
@@ -199,8 +200,8 @@ func dropDefaults(got, added protoreflect.Message) {
 	}
 }
 
-// setConceptValues gives the concepts in a message that have no value the one that
-// the API takes them to have, and that the app gives some of them.
+// setConceptValues sets the value of concepts without one to 1, the API's default. The
+// app does so for some of them.
 func setConceptValues(message protoreflect.Message) {
 	if message.Descriptor().Name() == "Concept" {
 		value := message.Descriptor().Fields().ByName("value")

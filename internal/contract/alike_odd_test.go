@@ -11,25 +11,25 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Why the app and the server may differ on a request that is odd but valid.
+// Reasons for the app and the server to differ on an unusual but valid request.
 const (
-	camelCase   = "the app knows the documented names alone, so that what it records has one name"
-	twice       = "the server takes the last one; the app refuses, as nobody can mean both"
-	asJSON      = "the server reads what is in a query as JSON"
-	beyond      = "page times per_page is beyond 32 bits, which package clarifai never sends"
-	codeAlone   = "the app filters by the code alone, as package clarifai does"
-	inPath      = "the path says it"
-	reference   = "package clarifai refers to users by their ID, and the app does not know their fields"
-	notANumber  = "package clarifai never sends it, and the app could not give it back"
-	undecidable = "the API does not document it as supported, and the app refuses what it cannot decide"
-	missing     = "the app has no such thing; the server does not look"
-	deprecated  = "the definition deprecates it, and package clarifai never sends it"
-	rule        = "the app refuses it by a rule that the definition does not have, such as at least one search"
+	camelCase   = "the app accepts only the documented names, so that each recorded field has one name"
+	twice       = "the server uses the last value; the app rejects duplicates as a mistake of the caller"
+	asJSON      = "the server decodes query parameters as JSON"
+	beyond      = "page times per_page exceeds 32 bits; package clarifai never sends that"
+	codeAlone   = "the app filters by the code only, like package clarifai"
+	inPath      = "the field is in the path"
+	reference   = "package clarifai refers to users by ID, and the app does not know their other fields"
+	notANumber  = "package clarifai never sends it, and the app could not return it"
+	undecidable = "the API does not document it as supported, so the app rejects it"
+	missing     = "the resource does not exist in the app; the server does not check"
+	deprecated  = "it is deprecated, and package clarifai never sends it"
+	rule        = "the app has a rule that the definition lacks, such as at least one search"
 )
 
-// What is odd but valid is taken or refused alike, and so read that it gives the
-// same results, or it has a reason to differ.
-func TestAppTakesWhatIsOdd(t *testing.T) {
+// For unusual but valid requests, the app and the server both succeed with the same
+// results, or both fail, unless a reason to differ is given.
+func TestAppAcceptsUnusualRequests(t *testing.T) {
 	p := pairOf(t, manyOf(300))
 	for _, test := range []struct{ verb, target, body, reason string }{
 		{"GET", "/inputs?", "", ""},
@@ -182,8 +182,8 @@ func TestAppTakesWhatIsOdd(t *testing.T) {
 	}
 }
 
-// The names of enumerations are taken, all of them and no others.
-func TestAppKnowsTheNamesOfEnumerations(t *testing.T) {
+// The app accepts all names of an enumeration, and no others.
+func TestAppAcceptsTheNamesOfEnumerations(t *testing.T) {
 	p := pairOf(t, content{resources: []string{"r"}})
 	for _, test := range []struct{ message, field, verb, target, body string }{
 		{"Search", "metric", "POST", "/inputs/searches", `{"searches":[{"metric":"NAME"}]}`},
@@ -203,7 +203,7 @@ func TestAppKnowsTheNamesOfEnumerations(t *testing.T) {
 				t.Errorf("%s %s: %d %s", target, body, status, answer)
 				continue
 			}
-			// What the app records is what the server reads.
+			// The request that the app records equals the one that the server decodes.
 			if calls := readBy(t, p.server, []clarifaitest.Request{p.app.LastRequest()}); len(calls) != 1 {
 				t.Errorf("%s %s: %d calls", target, body, len(calls))
 			}

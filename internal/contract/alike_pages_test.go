@@ -13,8 +13,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// pagesOf are the requests that the paging of an operation is held against: a
-// target with a query, or with a body in which PAGE stands for the pagination.
+// pagesOf are the requests that test the paging of an operation. The page is added to
+// the query, or replaces PAGE in the body.
 var pagesOf = map[string]struct{ verb, target, body string }{
 	"ListInputs":              {"GET", "/inputs", ""},
 	"ListSearches":            {"GET", "/searches", ""},
@@ -33,10 +33,11 @@ var pagesOf = map[string]struct{ verb, target, body string }{
 	"ListApps":                {"GET", "/v2/users/USER/apps", ""},
 }
 
-// many is more than a page of the largest size.
+// many has more items than the largest page.
 var many = manyOf(2500)
 
-// comparePages fails the test unless both give the same page, or both refuse it.
+// comparePages fails the test unless both return the same page, or both reject the
+// request.
 func comparePages(t *testing.T, p pair, operation, verb, target, body string) (ids []string, refused bool) {
 	t.Helper()
 	ofServer, want := send(t, p.server, verb, urlOf(target), body)
@@ -49,7 +50,7 @@ func comparePages(t *testing.T, p pair, operation, verb, target, body string) (i
 	}
 	ids = idsIn(t, operation, got)
 	if server := idsIn(t, operation, want); !slices.Equal(ids, server) {
-		t.Errorf("%s %s %s: the app gives %d results %.50q, the server %d %.50q", verb, target, body, len(ids), ids, len(server), server)
+		t.Errorf("%s %s %s: the app returns %d results %.50q, the server %d %.50q", verb, target, body, len(ids), ids, len(server), server)
 	}
 	return ids, false
 }
@@ -81,25 +82,25 @@ func TestAppPagesAsTheAPIDoes(t *testing.T) {
 			}
 		}
 		if refused != len(pages) {
-			t.Errorf("%s: %d pages were refused, want those with 1001 results", operation, refused)
+			t.Errorf("%s: %d pages were rejected, want those with 1001 results", operation, refused)
 		}
 	}
 }
 
-// A stream is followed to its end, whatever order it has.
+// Streams in every order are read to the end.
 func TestAppStreamsAsTheAPIDoes(t *testing.T) {
 	p := pairOf(t, many)
 	for _, order := range []string{"", "&order_by_id=true", "&descending=true", "&order_by_id=true&descending=true"} {
 		for _, perPage := range []string{"", "0", "1", "20", "1000", "1001"} {
 			last, received := "", 0
-			for range 4 { // far enough
+			for range 4 { // enough to reach the end
 				target := "/inputs/stream?last_id=" + last + order
 				if perPage != "" {
 					target += "&per_page=" + perPage
 				}
 				ids, refused := comparePages(t, p, "StreamInputs", "GET", target, "")
 				if refused != (perPage == "1001") {
-					t.Errorf("%s: refused: %t", target, refused)
+					t.Errorf("%s: rejected: %t", target, refused)
 				}
 				if len(ids) == 0 {
 					break
@@ -114,7 +115,7 @@ func TestAppStreamsAsTheAPIDoes(t *testing.T) {
 	}
 }
 
-// iterators give the IDs of all that the methods with pages iterate over.
+// iterators are the methods that iterate over pages, as sequences of IDs.
 var iterators = map[string]func(context.Context, *clarifai.Client, clarifai.PageParams, ...clarifai.IterOption) iter.Seq2[string, error]{
 	"ListInputsAll": func(ctx context.Context, c *clarifai.Client, params clarifai.PageParams, options ...clarifai.IterOption) iter.Seq2[string, error] {
 		return ids(c.ListInputsAll(ctx, &clarifai.ListInputsRequest{PageParams: params}, options...), func(i *clarifai.Input) string { return i.ID })
@@ -186,7 +187,7 @@ func ids[T any](items iter.Seq2[*T, error], id func(*T) string) iter.Seq2[string
 	}
 }
 
-func TestAppIsIteratedAsTheAPIIs(t *testing.T) {
+func TestIteratorsReturnTheSameItemsFromAppAndServer(t *testing.T) {
 	p := pairOf(t, many)
 	ofApp, ofServer := p.clients(t)
 	for method, iterate := range iterators {
@@ -206,7 +207,7 @@ func TestAppIsIteratedAsTheAPIIs(t *testing.T) {
 			{clarifai.PageParams{Page: 4, PerPage: 1000}, nil, 0},
 		} {
 			if method == "StreamInputsAll" && test.params.Page > 1 {
-				continue // it knows no pages
+				continue // has no page numbers
 			}
 			var got [2][]string
 			for i, client := range []*clarifai.Client{ofApp, ofServer} {
@@ -219,10 +220,10 @@ func TestAppIsIteratedAsTheAPIIs(t *testing.T) {
 			}
 			want := test.count
 			if first := firstOf[strings.TrimSuffix(method, "All")]; first != "" && (want == 2500 || want == 500) {
-				want++ // all, or the last page, with one that is not the content's
+				want++ // includes one item that is not part of the content
 			}
 			if !slices.Equal(got[0], got[1]) || len(got[0]) != want {
-				t.Errorf("%s %+v: the app gives %d items, the server %d, want the same %d", method, test.params, len(got[0]), len(got[1]), want)
+				t.Errorf("%s %+v: the app returns %d items, the server %d, want the same %d", method, test.params, len(got[0]), len(got[1]), want)
 			}
 		}
 	}

@@ -7,7 +7,8 @@ import (
 
 const appURL = "/v2/users/USER/apps/APP"
 
-// urlOf is a target of the app, or one that starts above it.
+// urlOf returns the path of a target, which is relative to the app unless it starts
+// with /v2.
 func urlOf(target string) string {
 	if strings.HasPrefix(target, "/v2/") {
 		return target
@@ -15,8 +16,8 @@ func urlOf(target string) string {
 	return appURL + target
 }
 
-// What the definition rejects, the app refuses, with the same HTTP status.
-func TestAppRefusesWhatTheDefinitionRejects(t *testing.T) {
+// The app rejects every request that the definition rejects, with the same HTTP status.
+func TestAppRejectsWhatTheDefinitionRejects(t *testing.T) {
 	p := pairOf(t, every)
 	for _, test := range []struct{ verb, target, body string }{
 		// Queries.
@@ -91,7 +92,7 @@ func TestAppRefusesWhatTheDefinitionRejects(t *testing.T) {
 		{"GET", "/models", `{}`},
 		{"GET", "/datasets/d", `{}`},
 		{"DELETE", "/searches/s?force=true", ""},
-		// A query where the fields belong in the body, and the other way round.
+		// Fields in the query that belong in the body, and vice versa.
 		{"POST", "/inputs/searches?page=2", `{"searches":[{}]}`},
 		{"POST", "/inputs/searches?pagination.page=2", `{"searches":[{}]}`},
 		{"POST", "/annotations/searches?page=2&per_page=20", `{"searches":[{}]}`},

@@ -23,23 +23,24 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// The tests in the files named alike hold the app of package clarifaitest against
-// the strict server: a test that passes with the one would pass with the other.
+// The tests in the files alike_*_test.go compare the app of package clarifaitest with
+// the strict server, so that a test that passes with the app also passes with the
+// server.
 
-// content is what both the app and the server have: these inputs, all of them in
-// the dataset "d", an annotation of each that has its ID, these saved searches, and
-// of each kind of resource one for each ID, versions of the dataset "d" and of the
-// model "m" among them.
+// content is the content of both the app and the server. The inputs are in the dataset
+// "d", and each has an annotation with the same ID. Each kind of resource has one
+// resource for each of the IDs, including versions of the dataset "d" and of the model
+// "m".
 type content struct {
-	inputs    []string // in the order of adding, which is not that of the IDs
+	inputs    []string // in the order of adding, which differs from the order of IDs
 	failed    string   // the input that failed; the others succeeded
 	searches  []string
 	resources []string
 }
 
-// manyOf gives content of n each.
+// manyOf returns content with n of each kind.
 func manyOf(n int) content {
-	const step = 7919 // is prime, and so takes IDs in an order of its own
+	const step = 7919 // a prime, to shuffle the IDs
 	var c content
 	for i := range n {
 		c.inputs = append(c.inputs, fmt.Sprintf("i%05d", i*step%n))
@@ -49,7 +50,7 @@ func manyOf(n int) content {
 	return c
 }
 
-// app gives an app with the content.
+// app returns an app with the content.
 func (c content) app(t *testing.T) *clarifaitest.App {
 	t.Helper()
 	app := clarifaitest.NewApp()
@@ -86,7 +87,7 @@ func (c content) status(inputID string) clarifai.StatusCode {
 	return clarifai.StatusInputSuccess
 }
 
-// idOf is where a result of an operation has its ID.
+// idOf is the path of the ID in a result of an operation.
 var idOf = map[string]string{
 	"ListInputs":              "id",
 	"StreamInputs":            "id",
@@ -106,11 +107,11 @@ var idOf = map[string]string{
 	"ListApps":                "id",
 }
 
-// firstOf is the first result of an operation whose results are not the content's
-// alone: the app itself, and what has the versions.
+// firstOf is the first result of an operation that also returns a resource outside the
+// content: the app itself, or the parent of the versions.
 var firstOf = map[string]string{"ListApps": "app", "ListDatasets": "d", "ListModels": "m"}
 
-// behave answers as the API documents that it pages. What does not page succeeds.
+// behave pages as the API documents. Operations that do not page succeed.
 func (c content) behave(method protoreflect.MethodDescriptor, request *dynamicpb.Message) (proto.Message, error) {
 	name := string(method.Name())
 	if idOf[name] == "" {
@@ -144,7 +145,7 @@ func (c content) behave(method protoreflect.MethodDescriptor, request *dynamicpb
 	return response, nil
 }
 
-// filtered gives the inputs that ListInputs lists.
+// filtered returns the inputs that ListInputs lists.
 func (c content) filtered(request *dynamicpb.Message) []string {
 	fields := request.Descriptor().Fields()
 	wanted := request.Get(fields.ByName("ids")).List()
@@ -163,7 +164,7 @@ func (c content) filtered(request *dynamicpb.Message) []string {
 	})
 }
 
-// page gives those of the IDs that a request asks for.
+// page returns the IDs on the page that a request asks for.
 func (c content) page(operation string, ids []string, request *dynamicpb.Message) ([]string, error) {
 	params := protoreflect.Message(request)
 	if pagination := request.Descriptor().Fields().ByName("pagination"); pagination != nil {
@@ -199,7 +200,7 @@ func (c content) page(operation string, ids []string, request *dynamicpb.Message
 	return ids[start:min(start+perPage, len(ids))], nil
 }
 
-// pair is the app and the server with the same content.
+// pair is an app and a server with the same content.
 type pair struct {
 	app    *clarifaitest.App
 	server *server
@@ -210,19 +211,19 @@ func pairOf(t *testing.T, c content) pair {
 	return pair{c.app(t), serve(t, c.behave)}
 }
 
-// clients gives a client of each.
+// clients returns a client of each.
 func (p pair) clients(t *testing.T) (ofApp, ofServer *clarifai.Client) {
 	t.Helper()
 	return p.app.Client(clarifai.WithApp("USER", "APP"), clarifai.WithRetry(clarifai.RetryPolicy{})), clientOf(t, p.server)
 }
 
-// sendApp sends a request to the app as [send] does to the server.
+// sendApp is like [send], but sends the request to the app.
 func sendApp(t *testing.T, app *clarifaitest.App, verb, target, body string) (status int, response string) {
 	t.Helper()
 	return sendTo(t, &http.Client{Transport: app.Transport()}, "https://api.clarifai.com"+target, verb, body)
 }
 
-// readBy gives requests that an app was sent, as the server reads them.
+// readBy returns the requests that an app received, as the server decodes them.
 func readBy(t *testing.T, s *server, requests []clarifaitest.Request) []call {
 	t.Helper()
 	var calls []call
@@ -242,14 +243,14 @@ func readBy(t *testing.T, s *server, requests []clarifaitest.Request) []call {
 		}
 		arrived := s.received()[before:]
 		if len(arrived) != 1 || arrived[0].method != r.Operation {
-			t.Fatalf("%s %s is %v to the server, and %s to the app", r.Method, &target, arrived, r.Operation)
+			t.Fatalf("%s %s is %v for the server and %s for the app", r.Method, &target, arrived, r.Operation)
 		}
 		calls = append(calls, arrived[0])
 	}
 	return calls
 }
 
-// checkAlike fails the test unless the calls are the same.
+// checkAlike fails the test unless the calls are equal.
 func checkAlike(t *testing.T, app, server []call) {
 	t.Helper()
 	if len(app) != len(server) {
@@ -264,8 +265,8 @@ func checkAlike(t *testing.T, app, server []call) {
 	}
 }
 
-// strictly reads what an operation answered; what the definition does not know is
-// an error.
+// strictly decodes the response of an operation. Fields that are not in the definition
+// fail the test.
 func strictly(t *testing.T, operation, response string) *dynamicpb.Message {
 	t.Helper()
 	message := dynamicpb.NewMessage(endpointOf(t, operation).method.Output())
@@ -278,7 +279,7 @@ func strictly(t *testing.T, operation, response string) *dynamicpb.Message {
 	return message
 }
 
-// idsIn gives the IDs of the results in an answer.
+// idsIn returns the IDs of the results in a response.
 func idsIn(t *testing.T, operation, response string) []string {
 	t.Helper()
 	message := strictly(t, operation, response)
@@ -295,7 +296,7 @@ func idsIn(t *testing.T, operation, response string) []string {
 	return ids
 }
 
-// listener keeps what a client is answered.
+// listener records the responses to a client.
 type listener struct {
 	next    http.RoundTripper
 	answers []string
@@ -321,7 +322,7 @@ func (l *listener) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// every is what each call of everyMethod needs to succeed.
+// every is the content that the calls of everyMethod need to succeed.
 var every = content{
 	inputs:    []string{"a&ids=b", "c d/e,f", "a", "b", "a b+ä", "a?b", "a b"},
 	failed:    "a",
@@ -329,9 +330,9 @@ var every = content{
 	resources: []string{"a b", "d", "e", "m", "v", "w"},
 }
 
-// Every method succeeds with both, both read the same requests, and the app
-// answers nothing that the definition does not know.
-func TestAppIsCalledAsTheServerIs(t *testing.T) {
+// Every method succeeds with both, both receive the same requests, and the responses of
+// the app conform to the definition.
+func TestAppAndServerReceiveTheSameRequests(t *testing.T) {
 	s := serve(t, every.behave)
 	for _, test := range everyMethod {
 		p := pair{every.app(t), s}
@@ -358,9 +359,9 @@ func TestAppIsCalledAsTheServerIs(t *testing.T) {
 	}
 }
 
-// Whatever parts a search is made of, both take it, and read the same. What the
-// app repeats of it is valid too.
-func TestAppTakesEveryPart(t *testing.T) {
+// Both accept a search with any parts and decode it to the same request. The search in
+// the response of the app is valid too.
+func TestAppAcceptsEveryPart(t *testing.T) {
 	p := pair{clarifaitest.NewApp(), serve(t, nil)}
 	ofApp, ofServer := p.clients(t)
 	heard := listen(ofApp)
@@ -373,7 +374,7 @@ func TestAppTakesEveryPart(t *testing.T) {
 			searches = append(searches, search)
 			for _, rank := range search.Query.Ranks {
 				if id := rank.Annotation.InputID; id != "" {
-					p.app.AddInputs(&clarifai.Input{ID: id}) // only what exists can be ranked by
+					p.app.AddInputs(&clarifai.Input{ID: id}) // only existing inputs can be used in a rank
 				}
 			}
 		}
@@ -395,7 +396,7 @@ func TestAppTakesEveryPart(t *testing.T) {
 	}
 }
 
-// answered are the operations that the app answers.
+// answered are the operations that the app supports.
 func answered() map[string]bool {
 	names := make(map[string]bool)
 	for _, test := range everyMethod {
@@ -404,7 +405,7 @@ func answered() map[string]bool {
 	return names
 }
 
-// Every route leads to the same operation in both, or to none in the app.
+// Every route leads to the same operation in both, unless the app does not support it.
 func TestAppHasTheRoutesOfItsOperations(t *testing.T) {
 	app := clarifaitest.NewApp()
 	names := answered()
@@ -416,7 +417,7 @@ func TestAppHasTheRoutesOfItsOperations(t *testing.T) {
 		for _, r := range e.routes {
 			sendApp(t, app, r.verb, variable.ReplaceAllString(r.template, "value"), "")
 			if got := app.LastRequest().Operation; got != want {
-				t.Errorf("%s %s is %q to the app, want %q", r.verb, r.template, got, want)
+				t.Errorf("%s %s is %q for the app, want %q", r.verb, r.template, got, want)
 			}
 		}
 	}

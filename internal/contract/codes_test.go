@@ -51,18 +51,18 @@ func named(t *testing.T) map[string]clarifai.StatusCode {
 	return constants
 }
 
-// constantOf is what the SDK calls a name of the definition, but for its case:
+// constantOf returns the SDK's name for a name of the definition, ignoring case:
 // StatusConnNoGDPRConsent is CONN_NO_GDPR_CONSENT.
 func constantOf(name protoreflect.Name) string {
 	return strings.ToLower("Status" + strings.ReplaceAll(string(name), "_", ""))
 }
 
-func TestStatusCodesAreThoseOfTheDefinition(t *testing.T) {
+func TestStatusCodesMatchTheDefinition(t *testing.T) {
 	codes := statusCodes(t)
 	for constant, code := range named(t) {
 		value := codes.ByNumber(protoreflect.EnumNumber(code))
 		if value == nil {
-			t.Errorf("%s is %d, which the definition does not know", constant, int32(code))
+			t.Errorf("%s is %d, which is not in the definition", constant, int32(code))
 			continue
 		}
 		if strings.ToLower(constant) != constantOf(value.Name()) {
@@ -75,7 +75,7 @@ func TestStatusCodesAreThoseOfTheDefinition(t *testing.T) {
 // of connections and of the resources that the SDK reads, by name.
 var families = regexp.MustCompile(`^(10\d{3} |11\d{3} |3\d{4} |\d+ (CONN|CONCEPTS?|ANNOTATION|INPUT|SEARCH|SAVED_SEARCH|MODEL|WORKFLOW|DATASET)_)`)
 
-func TestStatusCodesOfTheFamiliesHaveConstants(t *testing.T) {
+func TestEveryStatusCodeOfTheFamiliesHasAConstant(t *testing.T) {
 	constants := make(map[string]bool)
 	for constant := range named(t) {
 		constants[strings.ToLower(constant)] = true
@@ -83,7 +83,7 @@ func TestStatusCodesOfTheFamiliesHaveConstants(t *testing.T) {
 	codes := statusCodes(t)
 	for i := range codes.Len() {
 		name, number := codes.Get(i).Name(), codes.Get(i).Number()
-		// Of several names of a number, the first is the one to use.
+		// If a number has several names, the first is the preferred one.
 		if codes.ByNumber(number) == codes.Get(i) && families.MatchString(fmt.Sprintf("%d %s", number, name)) && !constants[constantOf(name)] {
 			t.Errorf("%s has no constant", name)
 		}
@@ -99,7 +99,7 @@ func TestEveryStatusCodeHasItsName(t *testing.T) {
 		name, number := codes.Get(i).Name(), codes.Get(i).Number()
 		var read clarifai.StatusCode
 		if err := json.Unmarshal(fmt.Appendf(nil, "%q", name), &read); err != nil || read != clarifai.StatusCode(number) {
-			t.Errorf("%s is read as %d (%v), want %d", name, int32(read), err, number)
+			t.Errorf("%s is decoded as %d (%v), want %d", name, int32(read), err, number)
 		}
 		if got := clarifai.StatusCode(number).String(); got != string(codes.ByNumber(number).Name()) {
 			t.Errorf("%d is printed as %s, want %s", number, got, codes.ByNumber(number).Name())
@@ -107,7 +107,7 @@ func TestEveryStatusCodeHasItsName(t *testing.T) {
 	}
 }
 
-// sentinelOf is the error that a code matches, by its name.
+// sentinelOf returns the error that a code matches according to its name.
 func sentinelOf(name string) error {
 	switch {
 	case slices.Contains([]string{"CONN_TOKEN_INVALID", "CONN_CREDENTIALS_INVALID", "CONN_KEY_INVALID", "CONN_KEY_NOT_FOUND"}, name):
@@ -145,7 +145,7 @@ func TestEveryStatusCodeMatchesTheSentinelOfItsName(t *testing.T) {
 	}
 }
 
-// notFailed are the codes of what the API took, or is at work on, that do not end in
+// notFailed are the codes of items that did not fail, apart from those that end in
 // SUCCESS, PENDING or IN_PROGRESS.
 var notFailed = strings.Fields(`ZERO ACCEPTED
 	MODEL_TRAINED MODEL_TRAINING MODEL_UNTRAINED MODEL_QUEUED_FOR_TRAINING MODEL_UPLOADING MODEL_BUILDING
@@ -190,7 +190,7 @@ func TestEveryStatusCodeOfAnItemSaysWhetherItFailed(t *testing.T) {
 	}
 }
 
-// answers answers every request with a body.
+// answers is a transport that responds to every request with the same body.
 type answers string
 
 func (a answers) RoundTrip(*http.Request) (*http.Response, error) {

@@ -23,7 +23,8 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
 
-	// What the definition imports from Google, besides the annotations, is in these.
+	// These packages register the Google files that the definition imports, besides the
+	// annotations.
 	_ "google.golang.org/protobuf/types/known/durationpb"
 	_ "google.golang.org/protobuf/types/known/structpb"
 	_ "google.golang.org/protobuf/types/known/timestamppb"
@@ -36,14 +37,14 @@ const (
 	packageVersion = "11.11.0"
 )
 
-// errUnavailable says that the definition is not in the cache and cannot be fetched.
+// errUnavailable reports that the definition is not in the cache and cannot be fetched.
 var errUnavailable = errors.New("the official service definition, " + packageName + "@" + packageVersion + ", is not available")
 
 // definition is the official service definition, compiled.
 type definition struct {
 	files   *protoregistry.Files
 	service protoreflect.ServiceDescriptor
-	streams map[string]bool // the methods that stream; service does not say it
+	streams map[string]bool // the streaming methods; not recorded in service
 }
 
 // message returns the descriptor of a message of the API, such as "Input" or
@@ -60,8 +61,7 @@ func (d *definition) message(name string) (protoreflect.MessageDescriptor, error
 	return message, nil
 }
 
-// parse returns the message of that name which the JSON stands for. What the
-// message does not have is an error.
+// parse decodes JSON to the message with the given name. Unknown fields are an error.
 func (d *definition) parse(name, json string) (*dynamicpb.Message, error) {
 	descriptor, err := d.message(name)
 	if err != nil {
@@ -74,13 +74,13 @@ func (d *definition) parse(name, json string) (*dynamicpb.Message, error) {
 	return message, nil
 }
 
-// loadDefinition fetches the definition, once per machine, and compiles it, once
-// per process. Messages of different compilations are never equal, so everything
-// in a process has to come from the same one.
+// loadDefinition fetches the definition once per machine and compiles it once per
+// process. Messages of different compilations are never equal, so a process must use a
+// single one.
 var loadDefinition = sync.OnceValues(func() (*definition, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return nil, fmt.Errorf("finding the cache folder: %w", err)
+		return nil, fmt.Errorf("finding the cache directory: %w", err)
 	}
 	root, err := fetchDefinition(filepath.Join(cache, "clarifai-go-contract"))
 	if err != nil {
@@ -89,8 +89,8 @@ var loadDefinition = sync.OnceValues(func() (*definition, error) {
 	return compileDefinition(root)
 })
 
-// fetchDefinition returns the folder under cache that holds the definition's
-// .proto files, and fills it first where it does not exist.
+// fetchDefinition returns the directory under cache with the .proto files of the
+// definition. It creates the directory if necessary.
 func fetchDefinition(cache string) (string, error) {
 	root := filepath.Join(cache, packageName+"-"+packageVersion)
 	if _, err := os.Stat(root); err == nil {
@@ -113,8 +113,8 @@ func fetchDefinition(cache string) (string, error) {
 	return root, install(filepath.Join(dir, packageName+"-"+packageVersion+".tgz"), root)
 }
 
-// install unpacks the .proto files of an npm archive such that root appears whole
-// or not at all, since tests of several processes may share it.
+// install unpacks the .proto files of an npm archive. It creates root atomically, as
+// several processes may share it.
 func install(archive, root string) error {
 	cache := filepath.Dir(root)
 	if err := os.MkdirAll(cache, 0o755); err != nil {
@@ -129,7 +129,7 @@ func install(archive, root string) error {
 		return err
 	}
 	if err := os.Rename(filepath.Join(unfinished, "package"), root); err != nil {
-		// Another process may have been faster. What it unpacked is as good.
+		// If another process was faster, use its files.
 		if _, statErr := os.Stat(root); statErr != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func unpackProtos(archive, dir string) error {
 			continue
 		}
 		if !filepath.IsLocal(entry.Name) {
-			return fmt.Errorf("%s: %q is outside of the archive", archive, entry.Name)
+			return fmt.Errorf("%s: %q is outside the archive", archive, entry.Name)
 		}
 		text, err := io.ReadAll(entries)
 		if err != nil {
@@ -191,7 +191,8 @@ func compileDefinition(root string) (*definition, error) {
 	}
 
 	d := &definition{files: new(protoregistry.Files), streams: make(map[string]bool)}
-	// Google's files as they are linked in, so that their messages are everywhere the same.
+	// Use the linked-in versions of Google's files, so that their messages have the
+	// same types everywhere.
 	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {
 		err = d.files.RegisterFile(file)
 		return err == nil
@@ -212,7 +213,7 @@ func compileDefinition(root string) (*definition, error) {
 	return d, nil
 }
 
-// add registers a file and its imports, made servable.
+// add registers a file and its imports after making them servable.
 func (d *definition) add(file protoreflect.FileDescriptor) error {
 	if _, err := d.files.FindFileByPath(file.Path()); err == nil {
 		return nil
@@ -223,8 +224,8 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 			return err
 		}
 	}
-	// There and back again through bytes: it turns the annotations into the Go
-	// types that a router looks for.
+	// Encoding and decoding turns the annotations into the Go types that a router
+	// expects.
 	bytes, err := proto.Marshal(protodesc.ToFileDescriptorProto(file))
 	if err != nil {
 		return err
@@ -248,9 +249,10 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 	return d.files.RegisterFile(rebuilt)
 }
 
-// makeServable takes out of a service what a REST router cannot serve. A route
-// that an earlier method claims is dropped, and a stream becomes its one message.
-// Dropped too is the GET that PostPipelines has by mistake, as it is of ListPipelines.
+// makeServable removes from a service what a REST router cannot serve. It drops routes
+// that an earlier method has, and turns streams into single messages. It also drops the
+// GET route of PostPipelines, a mistake in the definition; the route belongs to
+// ListPipelines.
 func makeServable(service *descriptorpb.ServiceDescriptorProto) {
 	claimed := make(map[string]bool)
 	for _, method := range service.GetMethod() {
@@ -275,7 +277,7 @@ func makeServable(service *descriptorpb.ServiceDescriptorProto) {
 	}
 }
 
-// bindings returns a method's HTTP rules, the first one first, each on its own.
+// bindings returns the HTTP rules of a method as separate rules, the primary one first.
 func bindings(options *descriptorpb.MethodOptions) []*annotations.HttpRule {
 	rule, ok := proto.GetExtension(options, annotations.E_Http).(*annotations.HttpRule)
 	if !ok || rule == nil {

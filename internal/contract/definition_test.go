@@ -17,8 +17,8 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// official returns the definition. Where it cannot be fetched the test is skipped,
-// or fails if CI=true or CLARIFAI_CONTRACT_REQUIRED=1 says that it must run.
+// official returns the definition. If it cannot be fetched, the test is skipped; if
+// CI=true or CLARIFAI_CONTRACT_REQUIRED=1 is set, it fails.
 func official(t *testing.T) *definition {
 	t.Helper()
 	d, err := loadDefinition()
@@ -42,7 +42,7 @@ func message(t *testing.T, name string) protoreflect.MessageDescriptor {
 	return descriptor
 }
 
-// parse returns the message of that name which the JSON stands for.
+// parse decodes JSON to the message with the given name.
 func parse(t *testing.T, name, json string) *dynamicpb.Message {
 	t.Helper()
 	parsed, err := official(t).parse(name, json)
@@ -58,7 +58,8 @@ func TestDefinitionHasEveryMethod(t *testing.T) {
 	}
 }
 
-// writeArchive writes an npm archive of files by name, and returns its path.
+// writeArchive writes an npm archive with the given files, keyed by name, and returns
+// its path.
 func writeArchive(t *testing.T, files map[string]string) string {
 	t.Helper()
 	var archive bytes.Buffer
@@ -82,7 +83,7 @@ func writeArchive(t *testing.T, files map[string]string) string {
 	return path
 }
 
-func TestInstallByManyAtOnce(t *testing.T) {
+func TestConcurrentInstall(t *testing.T) {
 	archive := writeArchive(t, map[string]string{"package/a/b.proto": "text", "package/c.js": "code"})
 	cache := t.TempDir()
 	var installs sync.WaitGroup
@@ -109,7 +110,7 @@ func TestInstallByManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestInstallStaysInItsFolder(t *testing.T) {
+func TestInstallWritesOnlyInItsDirectory(t *testing.T) {
 	archive := writeArchive(t, map[string]string{"package/../../escaped.proto": "text"})
 	cache := t.TempDir()
 	if err := install(archive, filepath.Join(cache, "root")); err == nil {
@@ -135,6 +136,6 @@ func TestParseRejectsUnknownFields(t *testing.T) {
 		t.Errorf("got %v, want an error", got)
 	}
 	if !proto.Equal(parse(t, "Input", `{"id":"a"}`), parse(t, "Input", `{ "id": "a" }`)) {
-		t.Error("the same input twice is not equal")
+		t.Error("two decodings of the same input are not equal")
 	}
 }

@@ -15,13 +15,13 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// member is a field of a struct that is made up for a call.
+// member is a field of a generated struct.
 type member struct {
 	tag   string
 	value any
 }
 
-// structOf returns a pointer to a struct that has the members.
+// structOf returns a pointer to a generated struct with the given members.
 func structOf(members []member) any {
 	var fields []reflect.StructField
 	for i, m := range members {
@@ -36,7 +36,7 @@ func structOf(members []member) any {
 	return made.Interface()
 }
 
-// bodyOf returns a struct that is encoded as the message.
+// bodyOf returns a struct that encodes to the JSON of the message.
 func bodyOf(t *testing.T, message *dynamicpb.Message) any {
 	t.Helper()
 	encoded, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(message)
@@ -54,7 +54,7 @@ func bodyOf(t *testing.T, message *dynamicpb.Message) any {
 	return structOf(members)
 }
 
-// queryOf returns members that a query has for the message, below the name.
+// queryOf returns the query parameters of a message as members, with the given prefix.
 func queryOf(message protoreflect.Message, prefix string) []member {
 	var members []member
 	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
@@ -90,7 +90,7 @@ func noQuery(field protoreflect.FieldDescriptor) bool {
 	return field.IsMap() || field.IsList() && field.Message() != nil
 }
 
-// dropEmpty clears the messages that hold nothing, which a query cannot say.
+// dropEmpty clears empty messages, which a query cannot represent.
 func dropEmpty(message protoreflect.Message) (empty bool) {
 	empty = true
 	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
@@ -104,8 +104,8 @@ func dropEmpty(message protoreflect.Message) (empty bool) {
 	return empty
 }
 
-// requestFor fills the request of a route at random, and returns what Do is given
-// for it. What the path holds is not in it, but in want.
+// requestFor fills the request of a route at random, and returns it as an argument of
+// Do and as the message to expect. Path variables are only in the latter.
 func requestFor(t *testing.T, f *filler, e endpoint, r route) (given any, want *dynamicpb.Message) {
 	t.Helper()
 	want = dynamicpb.NewMessage(e.method.Input())
@@ -133,11 +133,11 @@ func requestFor(t *testing.T, f *filler, e endpoint, r route) (given any, want *
 	return given, want
 }
 
-// idOfVariable is an ID with characters that a path treats specially.
+// idOfVariable returns an ID with characters that must be escaped in a path.
 func idOfVariable(name string) string { return "ü b+c%2F/?&#" + name }
 
-// Do reaches every operation that does not stream, over each of its routes. What it
-// is given arrives whole, and what comes back is decoded whole.
+// Do calls every operation that does not stream, over each of its routes. The request
+// arrives complete, and the response is decoded completely.
 func TestDoCallsEveryOperation(t *testing.T) {
 	var response *dynamicpb.Message
 	s := serve(t, respondWith(&response))
@@ -205,8 +205,8 @@ func checkDecoded(t *testing.T, want *dynamicpb.Message, decoded any) {
 	checkSurvives(t, want, values)
 }
 
-// The operations that stream are refused, over each of their routes.
-func TestDoRefusesStreams(t *testing.T) {
+// Do rejects the streaming operations, over each of their routes.
+func TestDoRejectsStreams(t *testing.T) {
 	s := serve(t, nil)
 	client := clientOf(t, s)
 	count := 0
@@ -221,7 +221,7 @@ func TestDoRefusesStreams(t *testing.T) {
 				_, err := client.Do(t.Context(), public, nil, nil)
 				var refused *clarifai.ArgumentError
 				if !errors.As(err, &refused) || !strings.Contains(err.Error(), string(e.method.Name())) {
-					t.Errorf("%s %s: got %v, want that %s is refused", r.verb, r.path(), err, e.method.Name())
+					t.Errorf("%s %s: got %v, want an error for %s", r.verb, r.path(), err, e.method.Name())
 				}
 			}
 		}

@@ -11,33 +11,33 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// A paging says how an endpoint pages.
+// A paging is a way in which an endpoint pages.
 type paging string
 
 const (
 	notPaging paging = ""
-	inQuery   paging = "query"  // page and per_page are fields of the request, and travel in the query
-	inBody    paging = "body"   // pagination is a field of the request, and travels in the body
+	inQuery   paging = "query"  // page and per_page are fields of the request, sent in the query
+	inBody    paging = "body"   // pagination is a field of the request, sent in the body
 	byCursor  paging = "cursor" // last_id is a field of the request
 )
 
-// endpoint is a method of the API as REST sees it.
+// endpoint is the REST view of a method of the API.
 type endpoint struct {
 	method protoreflect.MethodDescriptor
-	routes []route // the first is the documented one; empty where other methods claim them all
-	stream bool    // of requests or responses
+	routes []route // the first is the documented one; empty if other methods have them all
+	stream bool    // whether requests or responses are streamed
 	paging paging
-	key    protoreflect.FieldDescriptor // the response's field that holds the results; nil where it does not page
+	key    protoreflect.FieldDescriptor // the field of the response with the results; nil if the endpoint does not page
 }
 
-// route is one verb and path that lead to a method.
+// route is an HTTP verb and a path of a method.
 type route struct {
 	verb     string
 	template string // as in the definition: /v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/inputs
-	body     bool   // the request is in the body, but for what the path holds
+	body     bool   // whether the request, except for path variables, is in the body
 }
 
-// path returns the path as the API's documentation writes it:
+// path returns the path in the form of the API's documentation:
 // /v2/users/{user_id}/apps/{app_id}/inputs.
 func (r route) path() string {
 	return strings.ReplaceAll(r.template, "{user_app_id.", "{")
@@ -45,7 +45,7 @@ func (r route) path() string {
 
 var variable = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// variables returns the names in braces of path, in order.
+// variables returns the names of the variables in path, in order.
 func (r route) variables() []string {
 	var names []string
 	for _, match := range variable.FindAllStringSubmatch(r.path(), -1) {
@@ -54,7 +54,7 @@ func (r route) variables() []string {
 	return names
 }
 
-// fields returns the fields of the request that the path holds, in order, such as
+// fields returns the fields of the request that are in the path, in order, such as
 // user_app_id.user_id.
 func (r route) fields() []string {
 	var fields []string
@@ -64,12 +64,12 @@ func (r route) fields() []string {
 	return fields
 }
 
-// shape is the same for routes that a router cannot tell apart.
+// shape returns a string that is equal for routes that a router cannot distinguish.
 func (r route) shape() string {
 	return r.verb + " " + variable.ReplaceAllString(r.template, "*")
 }
 
-// routeOf returns the route of one binding.
+// routeOf returns the route of a binding.
 func routeOf(rule *annotations.HttpRule) route {
 	body := rule.GetBody() != ""
 	switch pattern := rule.GetPattern().(type) {
@@ -111,7 +111,7 @@ func (d *definition) endpoints() ([]endpoint, error) {
 	return all, nil
 }
 
-// pagingOf tells from the fields of a request how its endpoint pages.
+// pagingOf derives the paging of an endpoint from the fields of its request.
 func pagingOf(request protoreflect.FieldDescriptors) paging {
 	pagination := request.ByName("pagination")
 	switch {
@@ -126,9 +126,9 @@ func pagingOf(request protoreflect.FieldDescriptors) paging {
 	}
 }
 
-// resultsOf returns the field of a method's response that holds the results. Most
-// responses have one list of messages. Where there are more, it is the one that
-// the method is named after (ListModelTypes: model_types), or the hits of a search.
+// resultsOf returns the field of a method's response with the results. Most responses
+// have one list of messages. If there are more, the results are in the one that matches
+// the name of the method (ListModelTypes: model_types) or in the hits of a search.
 func resultsOf(method protoreflect.MethodDescriptor) (protoreflect.FieldDescriptor, error) {
 	var lists []protoreflect.FieldDescriptor
 	fields := method.Output().Fields()

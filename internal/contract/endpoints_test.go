@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// everyEndpoint returns every method of the definition as REST sees it.
+// everyEndpoint returns the endpoint of every method in the definition.
 func everyEndpoint(t *testing.T) []endpoint {
 	t.Helper()
 	all, err := official(t).endpoints()
@@ -54,7 +54,7 @@ func TestEndpointsThatPage(t *testing.T) {
 	}
 }
 
-func TestEndpointsKey(t *testing.T) {
+func TestEndpointsHaveTheirKeys(t *testing.T) {
 	for method, want := range map[string]string{
 		"ListInputs":              "inputs",
 		"StreamInputs":            "inputs",
@@ -74,7 +74,7 @@ func TestEndpointsKey(t *testing.T) {
 	}
 }
 
-func TestEndpointsRoutes(t *testing.T) {
+func TestEndpointsHaveTheirRoutes(t *testing.T) {
 	r := endpointOf(t, "ListDatasetInputs").routes[0]
 	if want := "/v2/users/{user_id}/apps/{app_id}/datasets/{dataset_id}/inputs"; r.path() != want {
 		t.Errorf("path %s, want %s", r.path(), want)
@@ -87,8 +87,9 @@ func TestEndpointsRoutes(t *testing.T) {
 	}
 }
 
-// The definition gives four routes to two methods each. The earlier one keeps it.
-func TestEndpointsRoutesClaimedTwice(t *testing.T) {
+// Four routes in the definition belong to two methods each. The earlier method keeps
+// the route.
+func TestARouteOfTwoMethodsBelongsToTheEarlier(t *testing.T) {
 	shapes := make(map[string]string)
 	for _, e := range everyEndpoint(t) {
 		name := string(e.method.Name())

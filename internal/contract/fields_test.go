@@ -21,7 +21,7 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// roots are the messages that the SDK mirrors, with all that they hold.
+// roots are the messages that the SDK mirrors, including the messages in their fields.
 var roots = map[protoreflect.Name]reflect.Type{
 	"Input":       reflect.TypeFor[clarifai.Input](),
 	"Annotation":  reflect.TypeFor[clarifai.Annotation](),
@@ -53,8 +53,8 @@ var roots = map[protoreflect.Name]reflect.Type{
 	"ConceptExtraInfoRequest": reflect.TypeFor[clarifai.ConceptExtraInfoRequest](),
 }
 
-// leftOut is what the definition has and the SDK has not, on purpose, and why. A
-// star stands for all fields of a message that its Go type does not have.
+// leftOut lists the fields that the SDK omits on purpose, with reasons. A star stands
+// for all fields of a message that its Go type lacks.
 var leftOut = map[string]string{
 	"Status.stack_trace":       "private to the API",
 	"Status.internal_details":  "private to the API",
@@ -62,7 +62,7 @@ var leftOut = map[string]string{
 	"ConceptQuery.workflow_id": "deprecated: superseded by ConceptQuery.workflow",
 }
 
-// leftOutAs returns the entry of leftOut that a field falls under, were it left out.
+// leftOutAs returns the entry of leftOut that covers a field.
 func leftOutAs(field protoreflect.FieldDescriptor) (string, bool) {
 	message := string(field.Parent().Name())
 	for _, entry := range []string{message + "." + string(field.Name()), message + ".*"} {
@@ -73,7 +73,7 @@ func leftOutAs(field protoreflect.FieldDescriptor) (string, bool) {
 	return "", false
 }
 
-// mirror compares messages with the Go types that stand for them.
+// mirror compares messages with the corresponding Go types.
 type mirror struct {
 	definition *definition
 	visited    map[reflect.Type]protoreflect.MessageDescriptor
@@ -85,7 +85,7 @@ func (m *mirror) report(format string, args ...any) {
 	m.problems = append(m.problems, fmt.Sprintf(format, args...))
 }
 
-// compare compares a message and what it holds, each pair of types once.
+// compare compares a message and its fields recursively, each pair of types once.
 func (m *mirror) compare(message protoreflect.MessageDescriptor, goType reflect.Type) {
 	if earlier, ok := m.visited[goType]; ok {
 		if earlier.FullName() != message.FullName() {
@@ -116,7 +116,7 @@ func (m *mirror) compare(message protoreflect.MessageDescriptor, goType reflect.
 	}
 }
 
-// jsonFields returns the fields of a struct that travel, by their JSON name.
+// jsonFields returns the encoded fields of a struct by their JSON names.
 func jsonFields(goType reflect.Type) map[string]reflect.StructField {
 	fields := make(map[string]reflect.StructField)
 	for i := range goType.NumField() {
@@ -169,8 +169,8 @@ func (m *mirror) compareField(field protoreflect.FieldDescriptor, goField reflec
 	m.compareAbsence(field, goField)
 }
 
-// compareElement compares one value of a field, and says what the field is where
-// the Go type does not fit.
+// compareElement compares the type of a single value of a field. It returns a
+// description of the field if the Go type does not match.
 func (m *mirror) compareElement(field protoreflect.FieldDescriptor, goType reflect.Type) string {
 	want := map[protoreflect.Kind]reflect.Type{
 		protoreflect.BoolKind:   reflect.TypeFor[bool](),
@@ -211,8 +211,9 @@ func (m *mirror) compareElement(field protoreflect.FieldDescriptor, goType refle
 	return ""
 }
 
-// compareEnum has the Go type of an enum read and write each number and name, and
-// one more of both. Of the status codes, see TestStatusCodes.
+// compareEnum checks that the Go type of an enum decodes and encodes each number and
+// name, and an unknown one of each. For status codes, see
+// TestEveryStatusCodeHasItsName.
 func (m *mirror) compareEnum(enum protoreflect.EnumDescriptor, goType reflect.Type) {
 	if goType == reflect.TypeFor[clarifai.StatusCode]() {
 		return
@@ -237,8 +238,8 @@ func (m *mirror) compareEnum(enum protoreflect.EnumDescriptor, goType reflect.Ty
 	}
 }
 
-// compareAbsence wants that a field which is not set is not sent, but for those
-// that the API itself always sends; and that an empty object is sent.
+// compareAbsence checks that an unset field is omitted, except for fields that the API
+// always sends, and that an empty object is sent.
 func (m *mirror) compareAbsence(field protoreflect.FieldDescriptor, goField reflect.StructField) {
 	_, option, _ := strings.Cut(goField.Tag.Get("json"), ",")
 	want := []string{"omitzero"} // as omitempty leaves {} and [] out
@@ -265,7 +266,7 @@ func isWrapper(field protoreflect.FieldDescriptor) bool {
 	return field.Message() != nil && field.Message().ParentFile().Path() == "google/protobuf/wrappers.proto"
 }
 
-// hasDefault reports whether the API reads an absent field as something else than zero.
+// hasDefault reports whether an absent field has a default other than zero.
 func (m *mirror) hasDefault(field protoreflect.FieldDescriptor) bool {
 	return m.option(field, "cl_default_float")
 }
@@ -291,7 +292,7 @@ func (m *mirror) option(field protoreflect.FieldDescriptor, name protoreflect.Fu
 	return proto.HasExtension(options, extension)
 }
 
-// compareAll compares all that the SDK mirrors.
+// compareAll compares all messages that the SDK mirrors.
 func compareAll(t *testing.T) *mirror {
 	t.Helper()
 	m := &mirror{
@@ -311,16 +312,16 @@ func TestEveryFieldIsMirrored(t *testing.T) {
 	}
 }
 
-func TestEveryEntryOfLeftOutIsOfAField(t *testing.T) {
+func TestEveryEntryOfLeftOutNamesAField(t *testing.T) {
 	used := slices.Collect(maps.Values(compareAll(t).leftOut))
 	for entry, reason := range leftOut {
 		if !slices.Contains(used, entry) {
-			t.Errorf("%s (%s) is the name of no field that is left out", entry, reason)
+			t.Errorf("%s (%s) is not the name of an omitted field", entry, reason)
 		}
 	}
 }
 
-// Every type that a resource holds stands for a message.
+// Every exported type in the files of resources corresponds to a message.
 func TestEveryTypeIsMirrored(t *testing.T) {
 	mirrored := make(map[string]bool)
 	for goType := range compareAll(t).visited {
@@ -344,7 +345,7 @@ func TestEveryTypeIsMirrored(t *testing.T) {
 				_, isStruct := declared.Type.(*ast.StructType)
 				isRequest := strings.HasSuffix(declared.Name.Name, "Request") // of a call; see TestEveryFieldOfARequestCanBeSet
 				if isStruct && !isRequest && declared.Name.IsExported() && !mirrored[declared.Name.Name] {
-					t.Errorf("%s stands for nothing that the messages hold", declared.Name.Name)
+					t.Errorf("%s does not correspond to a message", declared.Name.Name)
 				}
 				return false
 			})

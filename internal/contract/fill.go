@@ -8,10 +8,10 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// maxDepth is how deep messages nest in a message filled at random.
+// maxDepth is the maximum nesting of a random message.
 const maxDepth = 6
 
-// filler fills messages at random. The same seed fills them the same way.
+// filler fills messages at random. The result is determined by the seed.
 type filler struct {
 	rand *rand.Rand
 	omit func(protoreflect.FieldDescriptor) bool // nil: no field is left out
@@ -21,10 +21,10 @@ func newFiller(seed uint64, omit func(protoreflect.FieldDescriptor) bool) *fille
 	return &filler{rand: rand.New(rand.NewPCG(seed, 0)), omit: omit}
 }
 
-// fill sets about half of a message's fields, and fewer the deeper it nests. Every
-// message comes out such that JSON has a form for it: strings are UTF-8, floats
-// are finite and never negative zero, times lie within the years 1 to 9999. Of a
-// oneof, the last field that is set stays.
+// fill sets about half of the fields of a message, and fewer at greater depth. Every
+// message can be encoded as JSON: strings are valid UTF-8, floats are finite and not
+// negative zero, and times are in the years 1 to 9999. The last field set in a oneof
+// wins.
 func (f *filler) fill(message protoreflect.Message) {
 	f.fillAt(message, 0)
 }
@@ -57,7 +57,7 @@ func (f *filler) fillAt(message protoreflect.Message, depth int) {
 		if f.omit != nil && f.omit(field) || !f.chance(2) {
 			continue
 		}
-		// Data holds regions, which hold data: without this it would never end.
+		// Data contains regions, which contain data; this ends the recursion.
 		if field.Message() != nil && (depth >= maxDepth || !f.chance(1+depth)) {
 			continue
 		}
@@ -94,7 +94,7 @@ func (f *filler) setField(message protoreflect.Message, field protoreflect.Field
 	}
 }
 
-// scalar returns a value of a field's kind, often one at the kind's bounds.
+// scalar returns a value of a field's kind, often at the bounds of the kind.
 func (f *filler) scalar(field protoreflect.FieldDescriptor) protoreflect.Value {
 	switch field.Kind() {
 	case protoreflect.BoolKind:
@@ -125,7 +125,7 @@ func (f *filler) scalar(field protoreflect.FieldDescriptor) protoreflect.Value {
 	}
 }
 
-// enum returns a value that the enum knows or, now and then, one that it does not.
+// enum returns a value of the enum or, rarely, an unknown value.
 func (f *filler) enum(values protoreflect.EnumValueDescriptors) protoreflect.EnumNumber {
 	if f.chance(4) {
 		return pick(f, protoreflect.EnumNumber(math.MinInt32), -1, math.MaxInt32, protoreflect.EnumNumber(f.rand.Int32()))
@@ -138,7 +138,7 @@ func (f *filler) double() float64 {
 		1<<53, f.rand.Float64(), f.rand.NormFloat64()*1e9)
 }
 
-// text returns a string with characters that JSON, HTML and URLs treat specially.
+// text returns a string with characters that are special in JSON, HTML and URLs.
 func (f *filler) text() string {
 	letters := []rune("abcXYZ019 /\\\"'<>&%?#+=.,:;{}[]\n\t\x00\x7f\u00e4\u20ac\u2028\ufffd\U0001F600")
 	var text strings.Builder
@@ -148,7 +148,7 @@ func (f *filler) text() string {
 	return text.String()
 }
 
-// fillJSON fills a Struct, or what is in one.
+// fillJSON fills a Struct or a value in one.
 func (f *filler) fillJSON(message protoreflect.Message, depth int) {
 	fields := message.Descriptor().Fields()
 	switch message.Descriptor().Name() {
@@ -165,7 +165,7 @@ func (f *filler) fillJSON(message protoreflect.Message, depth int) {
 			f.fillJSON(values.AppendMutable().Message(), depth+1)
 		}
 	case "Value":
-		// A value without a kind has no form in JSON, so one of them is always set.
+		// A Value without a kind cannot be encoded as JSON, so a kind is always set.
 		kinds := []protoreflect.Name{"null_value", "number_value", "string_value", "bool_value"}
 		if depth < maxDepth {
 			kinds = append(kinds, "struct_value", "list_value")
@@ -184,8 +184,8 @@ func (f *filler) fillJSON(message protoreflect.Message, depth int) {
 	}
 }
 
-// setTime sets the seconds, and the nanoseconds in the direction that sign gives,
-// of a Timestamp or a Duration.
+// setTime sets the seconds and nanoseconds of a Timestamp or a Duration. The
+// nanoseconds have the given sign.
 func (f *filler) setTime(message protoreflect.Message, seconds int64, sign int32) {
 	fields := message.Descriptor().Fields()
 	message.Set(fields.ByName("seconds"), protoreflect.ValueOfInt64(seconds))
@@ -193,7 +193,7 @@ func (f *filler) setTime(message protoreflect.Message, seconds int64, sign int32
 	message.Set(fields.ByName("nanos"), protoreflect.ValueOfInt32(sign*nanos))
 }
 
-// chance is true once in n times.
+// chance returns true with probability 1/n.
 func (f *filler) chance(n int) bool {
 	return f.rand.IntN(n) == 0
 }

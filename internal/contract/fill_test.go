@@ -9,7 +9,7 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// visit calls do with every field that is set in a message and below it.
+// visit calls do for every set field of a message, recursively.
 func visit(message protoreflect.Message, do func(protoreflect.FieldDescriptor, protoreflect.Value)) {
 	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
 		do(field, value)
@@ -33,8 +33,8 @@ func visit(message protoreflect.Message, do func(protoreflect.FieldDescriptor, p
 	})
 }
 
-// reachable returns the fields of a message and of every message that it can hold,
-// but for those that omit leaves out.
+// reachable returns the fields of a message and of every message that it can contain,
+// except for those that omit excludes.
 func reachable(message protoreflect.MessageDescriptor, omit func(protoreflect.FieldDescriptor) bool) map[protoreflect.FullName]bool {
 	fields := make(map[protoreflect.FullName]bool)
 	var walk func(protoreflect.MessageDescriptor)
@@ -59,7 +59,7 @@ func reachable(message protoreflect.MessageDescriptor, omit func(protoreflect.Fi
 
 func TestFillReachesEveryField(t *testing.T) {
 	input := message(t, "Input")
-	// A worker's user, model and workflow lead to half of the API.
+	// The user, model and workflow of a worker would include half of the API.
 	omit := func(field protoreflect.FieldDescriptor) bool { return field.Parent().Name() == "Worker" }
 	missing := reachable(input, omit)
 	f := newFiller(1, omit)
@@ -75,7 +75,7 @@ func TestFillReachesEveryField(t *testing.T) {
 	}
 }
 
-func TestFillHasTheEdges(t *testing.T) {
+func TestFillCoversTheEdgeCases(t *testing.T) {
 	edges := map[string]bool{
 		"unknown enum": false, "int64 minimum": false, "int64 maximum": false, "uint32 maximum": false,
 		"empty message": false, "nanoseconds": false, "null": false, "nested struct": false, "bytes": false, "map": false,
@@ -130,7 +130,7 @@ func TestFillHasTheEdges(t *testing.T) {
 	}
 }
 
-func TestFillSurvivesJSON(t *testing.T) {
+func TestFilledMessagesSurviveJSON(t *testing.T) {
 	f := newFiller(1, nil)
 	methods := official(t).service.Methods()
 	for i := range methods.Len() {
@@ -147,14 +147,14 @@ func TestFillSurvivesJSON(t *testing.T) {
 					t.Fatalf("%s: %v in %s", descriptor.Name(), err, text)
 				}
 				if !proto.Equal(filled, read) {
-					t.Fatalf("%s came back different: %s", descriptor.Name(), text)
+					t.Fatalf("%s changed when decoded from %s", descriptor.Name(), text)
 				}
 			}
 		}
 	}
 }
 
-func TestFillRepeatsItself(t *testing.T) {
+func TestFillIsDeterministic(t *testing.T) {
 	input := message(t, "Input")
 	first, second := newFiller(7, nil), newFiller(7, nil)
 	for range 100 {
@@ -162,12 +162,12 @@ func TestFillRepeatsItself(t *testing.T) {
 		first.fill(a)
 		second.fill(b)
 		if !proto.Equal(a, b) {
-			t.Fatalf("one seed, two messages:\n%v\n%v", a, b)
+			t.Fatalf("different messages from the same seed:\n%v\n%v", a, b)
 		}
 	}
 }
 
-func TestFillOmits(t *testing.T) {
+func TestFillOmitsFields(t *testing.T) {
 	omit := func(field protoreflect.FieldDescriptor) bool { return field.Name() == "concepts" }
 	f := newFiller(1, omit)
 	for range 1000 {

@@ -11,9 +11,9 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// The SDK's table of the operations that page is the definition's, with nothing
-// missing and nothing added. TestEveryEndpointIsPaged pages over all of its paths.
-func TestOperationsAreThoseThatPage(t *testing.T) {
+// The SDK's table of operations has exactly the operations of the definition that page
+// by number. TestEveryEndpointIsPaged tests their paths.
+func TestOperationsAreExactlyThoseThatPage(t *testing.T) {
 	var want []string
 	for _, e := range everyEndpoint(t) {
 		if e.paging == inQuery || e.paging == inBody {
@@ -26,22 +26,22 @@ func TestOperationsAreThoseThatPage(t *testing.T) {
 	}
 }
 
-// refusal returns the reason why an endpoint is refused. The test fails if it is
-// not, if the argument is another one, or if anything is sent.
+// refusal returns the reason why an endpoint is rejected. The test fails if the
+// endpoint is accepted, if the error names another argument, or if a request is sent.
 func refusal[T any](t *testing.T, s *server, e clarifai.Endpoint[T], argument string) string {
 	t.Helper()
 	before := len(s.received())
 	_, err := e.List(t.Context(), clientOf(t, s), nil)
 	var refused *clarifai.ArgumentError
 	if !errors.As(err, &refused) || refused.Argument != argument || len(s.received()) > before {
-		t.Errorf("%+v: got %v, want %s refused before anything is sent", e, err, argument)
+		t.Errorf("%+v: got %v, want an error for %s and no request", e, err, argument)
 		return ""
 	}
 	return refused.Reason
 }
 
-// An operation has the paths that the definition gives it. The first one is what it
-// has by default: that of an app, where there is one.
+// An operation has the paths of the definition. The first one is the default: the path
+// below an app, if there is one.
 func TestOperationsHaveTheirPaths(t *testing.T) {
 	type named = clarifai.Endpoint[map[string]any]
 	s := serve(t, twoPages)
@@ -70,7 +70,7 @@ func TestOperationsHaveTheirPaths(t *testing.T) {
 		}
 		i := slices.Index(want, first)
 		if ofApp := slices.ContainsFunc(want, isOfApp); isOfApp(first) != ofApp || !ofApp && i != 0 {
-			t.Errorf("%s has by default the path %s, want the first of an app in %q", operation, first, want)
+			t.Errorf("the default path of %s is %s, want the first one below an app in %q", operation, first, want)
 		}
 
 		if _, err := filled(named{Operation: operation}, e.routes[i]).List(t.Context(), client, nil); err != nil {
@@ -88,13 +88,14 @@ func TestOperationsHaveTheirPaths(t *testing.T) {
 
 func isOfApp(path string) bool { return strings.Contains(path, "/users/{user_id}/apps/{app_id}") }
 
-// escaped returns the path that is sent for a route.
+// escaped returns the escaped path of a request to a route.
 func escaped(r route) string {
 	return strings.NewReplacer("{user_id}", ofClient["user_id"], "{app_id}", ofClient["app_id"]).Replace(r.path())
 }
 
-// What contradicts the table is refused, however the endpoint is named.
-func TestOperationsRefuseAnotherKeyOrMethod(t *testing.T) {
+// An endpoint that contradicts the table is rejected, whether given by operation or by
+// path.
+func TestOperationsRejectAnotherKeyOrMethod(t *testing.T) {
 	type named = clarifai.Endpoint[map[string]any]
 	s := serve(t, twoPages)
 	other := map[string]string{http.MethodGet: http.MethodPost, http.MethodPost: http.MethodGet}
@@ -129,9 +130,8 @@ func TestOperationsRefuseAnotherKeyOrMethod(t *testing.T) {
 	}
 }
 
-// The operations that do not page by number are unknown to an Endpoint, and so are
-// their paths.
-func TestOperationsThatDoNotPageAreRefused(t *testing.T) {
+// An Endpoint rejects operations that do not page by number, and their paths.
+func TestOperationsThatDoNotPageAreRejected(t *testing.T) {
 	type named = clarifai.Endpoint[map[string]any]
 	s := serve(t, twoPages)
 	for _, e := range everyEndpoint(t) {
@@ -153,11 +153,11 @@ func TestMisspelledOperations(t *testing.T) {
 	for _, name := range clarifai.Operations() {
 		for _, misspelled := range []string{strings.ToLower(name), name[1:], name[:len(name)-1], name + "s", strings.Replace(name, "s", "z", 1)} {
 			if slices.Contains(clarifai.Operations(), misspelled) {
-				continue // ListModelVersion would be fine, ListKeys is one
+				continue // skips names that are still operations
 			}
 			reason := refusal(t, s, clarifai.Endpoint[map[string]any]{Operation: misspelled}, "Endpoint.Operation")
 			if !strings.HasSuffix(reason, "did you mean "+name+"?") {
-				t.Errorf("%s: the reason is %q, want the name %s", misspelled, reason, name)
+				t.Errorf("%s: the reason is %q, want it to suggest %s", misspelled, reason, name)
 			}
 		}
 	}

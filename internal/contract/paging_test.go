@@ -12,12 +12,11 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// total is how many results an endpoint has: more than two of the largest pages,
-// and no multiple of them.
+// total is the number of results of an endpoint: more than two of the largest pages,
+// and not a multiple of them.
 const total = 2500
 
-// paged answers every method that pages by number with the page that its request
-// asks for.
+// paged responds to every method that pages by number with the requested page.
 func paged(method protoreflect.MethodDescriptor, request *dynamicpb.Message) (proto.Message, error) {
 	key, err := resultsOf(method)
 	if err != nil {
@@ -25,7 +24,7 @@ func paged(method protoreflect.MethodDescriptor, request *dynamicpb.Message) (pr
 	}
 	path := labelPath(key.Message(), 3)
 	if path == nil {
-		return nil, fmt.Errorf("%s has no string to label it with", key.Message().FullName())
+		return nil, fmt.Errorf("%s has no string field for a label", key.Message().FullName())
 	}
 	params := protoreflect.Message(request)
 	if pagination := request.Descriptor().Fields().ByName("pagination"); pagination != nil {
@@ -46,13 +45,13 @@ func paged(method protoreflect.MethodDescriptor, request *dynamicpb.Message) (pr
 	return response, nil
 }
 
-// label tells a result from those before it and from those of other methods.
+// label returns a string that is unique among the results of all methods.
 func label(method protoreflect.MethodDescriptor, i int) string {
 	return fmt.Sprintf("%s %d", method.Name(), i)
 }
 
-// labelPath returns the fields that lead to a string, the shortest way; nil when
-// there is none within so many steps.
+// labelPath returns the shortest path to a string field, or nil if there is none within
+// the given number of steps.
 func labelPath(message protoreflect.MessageDescriptor, steps int) []protoreflect.FieldDescriptor {
 	var shortest []protoreflect.FieldDescriptor
 	fields := message.Fields()
@@ -81,7 +80,7 @@ func setLabel(message protoreflect.Message, path []protoreflect.FieldDescriptor,
 	message.Set(path[len(path)-1], protoreflect.ValueOfString(text))
 }
 
-// labelOf reads a label from a decoded result.
+// labelOf returns the label of a decoded result.
 func labelOf(result map[string]any, path []protoreflect.FieldDescriptor) any {
 	var value any = result
 	for _, field := range path {
@@ -94,8 +93,8 @@ func labelOf(result map[string]any, path []protoreflect.FieldDescriptor) any {
 	return value
 }
 
-// Each endpoint that pages by number gives every result once and in order, over
-// each of its routes.
+// Every endpoint that pages by number returns each result once and in order, over each
+// of its routes.
 func TestEveryEndpointIsPaged(t *testing.T) {
 	var count int
 	for _, e := range everyEndpoint(t) {
@@ -118,7 +117,7 @@ func TestEveryEndpointIsPaged(t *testing.T) {
 	}
 }
 
-// requestOf returns a request as a user of the SDK would write it.
+// requestOf returns a request in the form that users of the SDK write.
 func requestOf(how paging, perPage int) clarifai.PageRequest {
 	params := clarifai.PageParams{PerPage: perPage}
 	if how == inBody {
@@ -129,7 +128,7 @@ func requestOf(how paging, perPage int) clarifai.PageRequest {
 	return &struct{ clarifai.PageParams }{params}
 }
 
-// filled fills the variables of a path that the client does not.
+// filled sets the path variables that the client does not set.
 func filled[T interface{ With(name, value string) T }](public T, r route) T {
 	for _, name := range r.variables() {
 		if _, ok := ofClient[name]; !ok {
@@ -139,7 +138,7 @@ func filled[T interface{ With(name, value string) T }](public T, r route) T {
 	return public
 }
 
-// checkPaging pages through an endpoint, which public names.
+// checkPaging iterates over an endpoint; public is its form in the SDK.
 func checkPaging(t *testing.T, e endpoint, r route, public clarifai.Endpoint[map[string]any], request clarifai.PageRequest, perPage int, options ...clarifai.IterOption) {
 	t.Helper()
 	s := serve(t, paged)
@@ -167,23 +166,22 @@ func checkPaging(t *testing.T, e endpoint, r route, public clarifai.Endpoint[map
 			t.Errorf("%v: %s", err, protojson.Format(call.request))
 		}
 		if asked[number] {
-			t.Errorf("page %d was asked for twice", number)
+			t.Errorf("page %d was requested twice", number)
 		}
 		asked[number] = true
 	}
-	// The page that is found to be empty follows the last one; with Prefetch, so
-	// may others.
+	// An empty page is requested after the last one. With Prefetch, there may be more.
 	pages := (total+perPage-1)/perPage + 1
 	if len(calls) < pages || options == nil && len(calls) > pages {
 		t.Errorf("%d requests, want %d", len(calls), pages)
 	}
 }
 
-// ofClient are the variables of a path that the client fills.
+// ofClient are the path variables that the client sets.
 var ofClient = map[string]string{"user_id": "USER", "app_id": "APP"}
 
-// checkPageRequest checks that a request holds what its path and its page are, and
-// nothing else. It returns the number of the page.
+// checkPageRequest checks that a request has the variables of its path, its page, and
+// nothing else. It returns the page number.
 func checkPageRequest(got *dynamicpb.Message, r route, perPage int) (uint64, error) {
 	want := dynamicpb.NewMessage(got.Descriptor())
 	for i, name := range r.variables() {
@@ -204,7 +202,7 @@ func checkPageRequest(got *dynamicpb.Message, r route, perPage int) (uint64, err
 	to.Set(fields.ByName("page"), number)
 	to.Set(fields.ByName("per_page"), protoreflect.ValueOfUint32(uint32(perPage)))
 	if !proto.Equal(got, want) {
-		return number.Uint(), errors.New("the request holds more or less than its path and its page")
+		return number.Uint(), errors.New("the request must have exactly its path variables and its page")
 	}
 	return number.Uint(), nil
 }

@@ -21,11 +21,11 @@ import (
 
 // part is a constructor of filters or ranks.
 type part struct {
-	documented clarifai.SearchPart                   // with the arguments of its doc comment
-	random     func(a arguments) clarifai.SearchPart // with any that it takes
+	documented clarifai.SearchPart                   // made with the arguments in its doc comment
+	random     func(a arguments) clarifai.SearchPart // made with random arguments
 }
 
-// parts are all constructors of filters and ranks but for Not, by name.
+// parts are all constructors of filters and ranks except Not, by name.
 var parts = map[string]part{
 	"FilterByConcept":                 {clarifai.FilterByConcept("people", true), ofIDAndBool(clarifai.FilterByConcept)},
 	"FilterByConceptName":             {clarifai.FilterByConceptName("people", true), ofIDAndBool(clarifai.FilterByConceptName)},
@@ -95,10 +95,10 @@ var parts = map[string]part{
 
 var january = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// arguments makes up arguments that the parts take.
+// arguments returns random valid arguments for the parts.
 type arguments struct{ *filler }
 
-// id returns a string that is not empty and has no control characters.
+// id returns a non-empty string without control characters.
 func (a arguments) id() string {
 	for {
 		if text := a.text(); text != "" && !strings.ContainsFunc(text, unicode.IsControl) {
@@ -107,12 +107,12 @@ func (a arguments) id() string {
 	}
 }
 
-// within returns a number from low to high, often one of them.
+// within returns a number from low to high, often one of the bounds.
 func (a arguments) within(low, high float64) float64 {
 	return pick(a.filler, low, high, math.SmallestNonzeroFloat64, low/2+high/2, low+(high/2-low/2)*a.rand.Float64())
 }
 
-// object returns a JSON object that has a key.
+// object returns a JSON object with at least one key.
 func (a arguments) object() map[string]any {
 	object := map[string]any{a.id(): a.value(0)}
 	for a.chance(2) {
@@ -128,8 +128,8 @@ func (a arguments) value(depth int) any {
 	return pick[any](a.filler, nil, true, a.text(), a.double(), a.rand.Int(), uint8(7), map[string]any{}, january)
 }
 
-// times returns the start and the end of a time, one of which may be zero, often
-// at the bounds of what the API can take, and in any zone.
+// times returns the start and the end of a time range in random time zones. One of them
+// may be zero; often they are at the bounds of what the API accepts.
 func (a arguments) times() (start, end time.Time) {
 	first := time.Date(1, time.January, 1, 0, 0, 0, 1, time.UTC)
 	last := time.Date(9999, time.December, 31, 23, 59, 59, 999999999, time.UTC)
@@ -174,7 +174,7 @@ func ofCode(construct func(clarifai.StatusCode) clarifai.SearchPart) func(argume
 	}
 }
 
-// partDocs returns the doc comments of the functions that return a part, by name.
+// partDocs returns the doc comments of the functions that return a part, keyed by name.
 func partDocs(t *testing.T) map[string]string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "../../filters.go", nil, parser.ParseComments)
@@ -203,13 +203,13 @@ func TestEveryPartIsTested(t *testing.T) {
 	}
 	for name := range parts {
 		if _, ok := docs[name]; !ok {
-			t.Errorf("%s is in parts, and not in searches.go", name)
+			t.Errorf("%s is in parts, but does not exist", name)
 		}
 	}
 }
 
-// The JSON in the doc comment of a part is what the part makes.
-func TestEveryPartMakesWhatItsDocSays(t *testing.T) {
+// A part encodes to the JSON in its doc comment.
+func TestEveryPartMatchesItsDocComment(t *testing.T) {
 	for name, doc := range partDocs(t) {
 		part, call := parts[name].documented, ""
 		if name == "Not" {
@@ -226,18 +226,18 @@ func TestEveryPartMakesWhatItsDocSays(t *testing.T) {
 		}
 		want := "\t" + call + strings.Trim(string(encoded), "[]") + "\n"
 		if !strings.HasSuffix(doc, "\n\n"+want) {
-			t.Errorf("the comment of %s is\n%s\nand does not end with\n%s", name, doc, want)
+			t.Errorf("the comment of %s is\n%s\nwant it to end with\n%s", name, doc, want)
 		}
 	}
 }
 
-// made is what parts add to a search.
+// made counts what parts add to a search.
 type made struct {
 	filters, ranks               int
 	negatedFilters, negatedRanks int
 }
 
-// madeBy counts what is in a search that arrived.
+// madeBy counts the parts of a received search.
 func madeBy(search protoreflect.Message) made {
 	var m made
 	query := search.Get(search.Descriptor().Fields().ByName("query")).Message()
@@ -257,7 +257,7 @@ func madeBy(search protoreflect.Message) made {
 	return m
 }
 
-// randomSearch makes a search of parts at random.
+// randomSearch returns a search with random parts.
 func randomSearch(a arguments, names []string) (clarifai.Search, made) {
 	var chosen []clarifai.SearchPart
 	var m made
@@ -281,7 +281,7 @@ func randomSearch(a arguments, names []string) (clarifai.Search, made) {
 	return clarifai.NewSearch(chosen...), m
 }
 
-// Whatever parts are put together, the definition takes it.
+// The definition accepts every combination of parts.
 func TestEveryPartIsAccepted(t *testing.T) {
 	s := serve(t, nil)
 	client := clientOf(t, s)
@@ -325,8 +325,8 @@ func TestEveryPartIsAccepted(t *testing.T) {
 	}
 }
 
-// What the definition would reject is refused before it is sent.
-func TestNoPartMakesWhatTheDefinitionRejects(t *testing.T) {
+// Parts that the definition would reject are rejected before a request is sent.
+func TestInvalidPartsAreRejectedBeforeSending(t *testing.T) {
 	s := serve(t, nil)
 	client := clientOf(t, s)
 	for name, part := range map[string]clarifai.SearchPart{

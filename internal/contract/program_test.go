@@ -9,7 +9,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// listed fails the test unless the items are all that the operation has, in order.
+// listed fails the test unless the items are all results of the operation, in order.
 func listed[T any](t *testing.T, operation string, items iter.Seq2[*T, error], id func(*T) string) {
 	t.Helper()
 	all, err := clarifai.Collect(items)
@@ -27,8 +27,8 @@ func listed[T any](t *testing.T, operation string, items iter.Seq2[*T, error], i
 	}
 }
 
-// A program lists every resource, all of it and in order.
-func TestProgramListsEveryResource(t *testing.T) {
+// A program lists all items of every kind of resource, in order.
+func TestProgramListsEveryKindOfResource(t *testing.T) {
 	ctx, client := t.Context(), clientOf(t, serve(t, paged))
 	ofDataset := &clarifai.ListDatasetInputsRequest{DatasetID: "train"}
 	versions := &clarifai.ListDatasetVersionsRequest{DatasetID: "train"}
@@ -54,7 +54,7 @@ func TestProgramListsEveryResource(t *testing.T) {
 		}
 		pages++
 		if want := min(500, 1200-500*(page.Number-1)); page.Number != pages || len(page.Items) != want {
-			t.Errorf("page %d is number %d and has %d models, want %d", pages, page.Number, len(page.Items), want)
+			t.Errorf("page %d has number %d and %d models, want %d models", pages, page.Number, len(page.Items), want)
 		}
 	}
 	if pages != 3 {
@@ -62,8 +62,8 @@ func TestProgramListsEveryResource(t *testing.T) {
 	}
 }
 
-// doCalls is one call of each family of operations, as one writes it with the
-// documentation of the API at hand.
+// doCalls has one call for each family of operations, written according to the API's
+// documentation.
 var doCalls = []struct {
 	operation string
 	call      clarifai.Call
@@ -133,8 +133,8 @@ const ofApp = "/v2/users/{user_id}/apps/{app_id}"
 
 type object = map[string]any
 
-// familyOf is what an operation is about: what its path has after the user and the
-// app, such as /models. The operations of none of them are one family.
+// familyOf returns the family of an operation: its path up to the first element after
+// the user and the app, such as /models. Operations without a user form one family.
 func familyOf(e endpoint) string {
 	path := e.routes[0].path()
 	for _, start := range []string{ofApp, "/v2/users/{user_id}"} {
@@ -175,6 +175,6 @@ func TestProgramCallsEveryFamily(t *testing.T) {
 		delete(families, familyOf(endpointOf(t, test.operation)))
 	}
 	for family := range families {
-		t.Errorf("no operation at %s is called", family)
+		t.Errorf("no operation below %s is called", family)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// fillerFor returns a filler that leaves out what the SDK leaves out.
+// fillerFor returns a filler that omits the fields that the SDK omits.
 func fillerFor(t *testing.T, seed uint64) *filler {
 	t.Helper()
 	leftOut := compareAll(t).leftOut
@@ -20,7 +20,8 @@ func fillerFor(t *testing.T, seed uint64) *filler {
 	})
 }
 
-// checkSurvives fails the test unless the JSON stands for exactly that message.
+// checkSurvives fails the test unless the value encodes to JSON that is equal to the
+// message.
 func checkSurvives(t *testing.T, want *dynamicpb.Message, value any) {
 	t.Helper()
 	encoded, err := json.Marshal(value)
@@ -36,7 +37,8 @@ func checkSurvives(t *testing.T, want *dynamicpb.Message, value any) {
 	}
 }
 
-// survive sends messages through the operation, which lists them, and back.
+// survive sends random messages in responses of the operation and checks that the
+// decoded results encode to the same messages.
 func survive[T any](t *testing.T, operation string, fill func(*filler, protoreflect.Message)) {
 	t.Parallel()
 	const pages, perPage = 40, 50
@@ -78,7 +80,7 @@ func survive[T any](t *testing.T, operation string, fill func(*filler, protorefl
 	}
 }
 
-// What the API sends is what the SDK would send back, whatever it is.
+// Any message that the SDK decodes is encoded unchanged.
 func TestMessagesSurvive(t *testing.T) {
 	fill := (*filler).fill
 	t.Run("Input", func(t *testing.T) { survive[clarifai.Input](t, "ListInputs", fill) })
@@ -94,7 +96,7 @@ func TestMessagesSurvive(t *testing.T) {
 	t.Run("WorkflowVersion", func(t *testing.T) { survive[clarifai.WorkflowVersion](t, "ListWorkflowVersions", fill) })
 	t.Run("Search", func(t *testing.T) { survive[clarifai.Search](t, "ListSearches", fill) })
 	t.Run("Hit", func(t *testing.T) { survive[clarifai.Hit](t, "PostAnnotationsSearches", fill) })
-	// No operation lists data. In an input that has nothing else it nests deepest.
+	// No operation lists data. It nests deepest in an input without other fields.
 	t.Run("Data", func(t *testing.T) {
 		survive[clarifai.Input](t, "ListInputs", func(f *filler, input protoreflect.Message) {
 			f.fill(input.Mutable(input.Descriptor().Fields().ByName("data")).Message())
@@ -102,7 +104,7 @@ func TestMessagesSurvive(t *testing.T) {
 	})
 }
 
-// Raw results are what the API sent, also in the fields that the SDK leaves out.
+// Raw results equal the results that the API sent, including fields that the SDK omits.
 func TestRawResultsSurvive(t *testing.T) {
 	var response *dynamicpb.Message
 	client := clientOf(t, serve(t, respondWith(&response)))
@@ -127,14 +129,14 @@ func TestRawResultsSurvive(t *testing.T) {
 	}
 }
 
-// respondWith answers every call with what response is by then.
+// respondWith responds to every call with the current value of response.
 func respondWith(response **dynamicpb.Message) behaviour {
 	return func(protoreflect.MethodDescriptor, *dynamicpb.Message) (proto.Message, error) {
 		return *response, nil
 	}
 }
 
-// filledResponse returns a response of the operation with all but the status at random.
+// filledResponse returns a successful response of the operation with random fields.
 func filledResponse(t *testing.T, f *filler, operation string) *dynamicpb.Message {
 	t.Helper()
 	method := endpointOf(t, operation).method

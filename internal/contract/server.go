@@ -19,8 +19,8 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// A behaviour answers the requests that a server accepts. It may be called from
-// several goroutines at once. An error becomes the HTTP status of its connect.Code.
+// A behaviour responds to the requests that a server accepts. It must be safe for
+// concurrent use. An error is sent with the HTTP status of its connect.Code.
 type behaviour func(method protoreflect.MethodDescriptor, request *dynamicpb.Message) (proto.Message, error)
 
 // call is a request that a server accepted.
@@ -29,9 +29,9 @@ type call struct {
 	request *dynamicpb.Message
 }
 
-// server is the API as its definition has it, over REST on loopback. It answers a
-// path that is not in the definition with 404, and an unknown field in a query or
-// a body with 400.
+// server serves the API of the definition over REST on loopback. It responds with 404
+// to paths that are not in the definition, and with 400 to unknown fields in a query or
+// a body.
 type server struct {
 	*httptest.Server
 	definition *definition
@@ -41,7 +41,7 @@ type server struct {
 	calls []call
 }
 
-// newServer starts a server. Its owner closes it.
+// newServer starts a server. The caller must close it.
 func newServer(d *definition, behave behaviour) (*server, error) {
 	s := &server{definition: d, behave: behave}
 	service := vanguard.NewServiceWithSchema(d.service, http.HandlerFunc(s.answer),
@@ -51,7 +51,7 @@ func newServer(d *definition, behave behaviour) (*server, error) {
 		vanguard.WithTypeResolver(dynamicpb.NewTypes(d.files)))
 	rest, err := vanguard.NewTranscoder([]*vanguard.Service{service},
 		vanguard.WithCodec(func(types vanguard.TypeResolver) vanguard.Codec {
-			return &vanguard.JSONCodec{ // without DiscardUnknown, which is vanguard's default
+			return &vanguard.JSONCodec{ // vanguard's default sets DiscardUnknown
 				MarshalOptions:   protojson.MarshalOptions{Resolver: types, UseProtoNames: true, UseEnumNumbers: true},
 				UnmarshalOptions: protojson.UnmarshalOptions{Resolver: types},
 			}
@@ -63,8 +63,8 @@ func newServer(d *definition, behave behaviour) (*server, error) {
 	return s, nil
 }
 
-// strict rejects what vanguard lets pass, and answers with 400 where vanguard
-// answers a malformed request with 500.
+// strict rejects requests that vanguard wrongly accepts, and responds with 400 to
+// malformed requests for which vanguard responds with 500.
 func strict(rest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		target := escapeParts(r.URL.EscapedPath())
@@ -72,14 +72,15 @@ func strict(rest http.Handler) http.Handler {
 			http.Error(w, "a part of the path is empty", http.StatusNotFound)
 			return
 		}
-		// In the definition a body is always the whole request but for the path.
+		// In the definition, a body is always the whole request except for path
+		// variables.
 		if r.URL.RawQuery != "" && r.ContentLength != 0 {
 			http.Error(w, "a request has its fields in the query or in the body, not in both", http.StatusBadRequest)
 			return
 		}
 		v := &verdict{ResponseWriter: w}
 		r = r.Clone(context.WithValue(r.Context(), verdictKey{}, v))
-		r.URL.Path, r.URL.RawPath = target, "" // vanguard unescapes the parts of it itself
+		r.URL.Path, r.URL.RawPath = target, "" // vanguard unescapes its elements
 		rest.ServeHTTP(v, r)
 	})
 }
@@ -96,12 +97,12 @@ func escapeParts(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// verdict is how a request fared on its way to the operation. vanguard reads a
-// request as the operation reads it, and gives an operation whose request turns
-// out malformed an empty one. What it did is seen from the response alone.
+// verdict records whether vanguard accepted a request. vanguard decodes a request while
+// the operation reads it; if it is malformed, the operation gets an empty request. Only
+// the response shows that this happened.
 type verdict struct {
 	http.ResponseWriter
-	accepted bool // the operation has the request, and may answer what it likes
+	accepted bool // the operation has read the request and may respond with any status
 	rejected bool
 }
 
@@ -117,23 +118,23 @@ func (v *verdict) WriteHeader(status int) {
 	v.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap lets vanguard flush.
+// Unwrap returns the underlying writer, so that vanguard can flush it.
 func (v *verdict) Unwrap() http.ResponseWriter { return v.ResponseWriter }
 
-// received returns the calls so far, in the order of their arrival.
+// received returns the calls so far, in order of arrival.
 func (s *server) received() []call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]call(nil), s.calls...)
 }
 
-// answer serves an RPC of the service: what vanguard makes of a REST request.
+// answer serves an RPC, which vanguard made from a REST request.
 func (s *server) answer(w http.ResponseWriter, r *http.Request) {
 	response, err := s.respond(r)
 	switch {
-	case errors.Is(err, errRejected): // and vanguard has said so
+	case errors.Is(err, errRejected): // vanguard has responded
 	case err != nil:
-		// The client reads no more of a response that could not be written.
+		// Ignore the error: if the response cannot be written, no client reads it.
 		_ = connect.NewErrorWriter().Write(w, r, err)
 	default:
 		w.Header().Set("Content-Type", "application/proto")
@@ -154,7 +155,7 @@ func (s *server) respond(r *http.Request) ([]byte, error) {
 	}
 	v.accepted = true
 
-	name := protoreflect.Name(path.Base(r.URL.Path)) // of /clarifai.api.V2/ListInputs
+	name := protoreflect.Name(path.Base(r.URL.Path)) // such as ListInputs in /clarifai.api.V2/ListInputs
 	method := s.definition.service.Methods().ByName(name)
 	if method == nil {
 		return nil, connect.NewError(connect.CodeUnimplemented, errors.New(string(name)))
@@ -174,13 +175,13 @@ func (s *server) respond(r *http.Request) ([]byte, error) {
 	return proto.Marshal(response)
 }
 
-// success returns a response of a method that says so and holds nothing else.
+// success returns a response of a method that has only a successful status.
 func success(method protoreflect.MethodDescriptor) *dynamicpb.Message {
 	const codeSuccess = 10000
 	response := dynamicpb.NewMessage(method.Output())
 	field := method.Output().Fields().ByName("status")
 	if field == nil {
-		return response // of a method whose response has no status
+		return response // has no status
 	}
 	status := response.Mutable(field).Message()
 	status.Set(status.Descriptor().Fields().ByName("code"), protoreflect.ValueOfEnum(codeSuccess))

@@ -15,8 +15,8 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// serve starts a server that the test closes at its end. Without a behaviour,
-// every call succeeds and returns nothing else.
+// serve starts a server that is closed at the end of the test. If behaviour is nil,
+// every call returns a successful status only.
 func serve(t *testing.T, behave behaviour) *server {
 	t.Helper()
 	if behave == nil {
@@ -32,8 +32,8 @@ func serve(t *testing.T, behave behaviour) *server {
 	return s
 }
 
-// checkCall fails the test unless the call arrived at that operation, and the JSON
-// stands for exactly its request.
+// checkCall fails the test unless the call reached the given operation with the request
+// that the JSON encodes.
 func checkCall(t *testing.T, got call, method, request string) {
 	t.Helper()
 	if got.method != method {
@@ -46,7 +46,7 @@ func checkCall(t *testing.T, got call, method, request string) {
 	}
 }
 
-// send sends a request as a script without the SDK would.
+// send sends a request without the SDK.
 func send(t *testing.T, s *server, verb, target, body string) (status int, response string) {
 	t.Helper()
 	return sendTo(t, s.Client(), s.URL+target, verb, body)
@@ -104,7 +104,7 @@ func TestServerAcceptsTheDocumentedRequests(t *testing.T) {
 	}
 }
 
-func TestServerRejectsWhatTheDefinitionDoesNotKnow(t *testing.T) {
+func TestServerRejectsWhatIsNotInTheDefinition(t *testing.T) {
 	s := serve(t, nil)
 	for _, test := range []struct {
 		verb, target, body string
@@ -140,7 +140,7 @@ func TestServerRespondsAsTheRESTAPIDoes(t *testing.T) {
 			`{"status":{"code":"SUCCESS","req_id":"r"},"inputs":[{"id":"a","data":{"int_value":"9007199254740993"}}]}`)
 	})
 	status, response := send(t, s, "GET", "/v2/users/USER/apps/APP/inputs", "")
-	// protojson puts spaces in at random.
+	// protojson adds random spaces.
 	got := strings.ReplaceAll(response, " ", "")
 	want := `{"status":{"code":10000,"req_id":"r"},"inputs":[{"id":"a","data":{"int_value":"9007199254740993"}}]}`
 	if status != http.StatusOK || got != want {
@@ -158,7 +158,7 @@ func TestServerRespondsWithAnError(t *testing.T) {
 	}
 }
 
-// Every route of every method leads to it, and its variables into their fields.
+// Every route of a method leads to it and sets the fields of its path variables.
 func TestServerReachesEveryMethod(t *testing.T) {
 	s := serve(t, nil)
 	reached := make(map[string]bool)
@@ -192,7 +192,7 @@ func TestServerReachesEveryMethod(t *testing.T) {
 	}
 }
 
-// setString sets the string field that a dotted path names.
+// setString sets the string field at a dotted path.
 func setString(message protoreflect.Message, path, value string) error {
 	name, rest, nested := strings.Cut(path, ".")
 	field := message.Descriptor().Fields().ByName(protoreflect.Name(name))

@@ -6,7 +6,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// inputsAndSearches are calls of the methods in inputs.go and searches.go.
+// inputsAndSearches has calls of the methods in inputs.go and searches.go.
 var inputsAndSearches = []methodCall{
 	{"ListInputs", "ListInputs", func(ctx context.Context, c *clarifai.Client) error {
 		return failure(c.ListInputs(ctx, nil))

@@ -6,7 +6,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// resources are calls of the methods in annotations.go, concepts.go, datasets.go,
+// resources has calls of the methods in annotations.go, concepts.go, datasets.go,
 // models.go, workflows.go and apps.go.
 var resources = []methodCall{
 	{"ListAnnotations", "ListAnnotations", func(ctx context.Context, c *clarifai.Client) error {

@@ -17,7 +17,8 @@ var orders = []clarifai.SortBy{
 	clarifai.SortByStarCount, clarifai.SortByNumInputs, clarifai.SortByStatusCode, clarifai.SortByRelevance,
 }
 
-// sorted calls the operations that sort. What is sorted by relevance is searched for.
+// sorted maps operations that sort to functions that call them. Sorting by relevance
+// needs a search.
 var sorted = map[string]func(context.Context, *clarifai.Client, clarifai.SortBy, string) error{
 	"ListDatasets": func(ctx context.Context, c *clarifai.Client, by clarifai.SortBy, search string) error {
 		return failure(c.ListDatasets(ctx, &clarifai.ListDatasetsRequest{SortBy: by, Search: search}))
@@ -36,8 +37,8 @@ var sorted = map[string]func(context.Context, *clarifai.Client, clarifai.SortBy,
 	},
 }
 
-// A list is sorted by whatever the definition has it sorted by, and by nothing else.
-func TestEveryOrderIsSent(t *testing.T) {
+// A list can be sorted by exactly the fields that the definition allows.
+func TestEverySortOrderIsSent(t *testing.T) {
 	s := serve(t, nil)
 	client := clientOf(t, s)
 	for operation, call := range sorted {
@@ -53,7 +54,7 @@ func TestEveryOrderIsSent(t *testing.T) {
 			field := oneof.Fields().ByName(protoreflect.Name("sort_by_" + by))
 			if field == nil {
 				if !errors.Is(err, clarifai.ErrInvalidArgument) || len(calls) != 0 {
-					t.Errorf("%s by %s: got %v and %d requests, want it refused", operation, by, err, len(calls))
+					t.Errorf("%s by %s: got %v and %d requests, want an error and no request", operation, by, err, len(calls))
 				}
 				continue
 			}
@@ -64,17 +65,17 @@ func TestEveryOrderIsSent(t *testing.T) {
 		for i := range oneof.Fields().Len() {
 			name := string(oneof.Fields().Get(i).Name())
 			if known := strings.TrimPrefix(name, "sort_by_"); !slices.Contains(orders, clarifai.SortBy(known)) {
-				t.Errorf("%s has %s, and SortBy has no constant for it", operation, name)
+				t.Errorf("%s has %s, but SortBy has no constant for it", operation, name)
 			}
 		}
 		if err := call(t.Context(), client, clarifai.SortByRelevance, ""); !errors.Is(err, clarifai.ErrInvalidArgument) {
-			t.Errorf("%s by relevance without a search: got %v, want it refused", operation, err)
+			t.Errorf("%s by relevance without a search: got %v, want an error", operation, err)
 		}
 	}
 }
 
-// A query takes each name of an enumeration that the definition has.
-func TestEveryNameIsSentInAQuery(t *testing.T) {
+// Every enumeration name in the definition can be sent in a query.
+func TestEveryEnumerationNameIsSentInAQuery(t *testing.T) {
 	s := serve(t, nil)
 	client := clientOf(t, s)
 	for _, test := range []struct {
@@ -111,7 +112,7 @@ func TestEveryNameIsSentInAQuery(t *testing.T) {
 		for i := range values.Len() {
 			want := values.Get(i)
 			if want.Number() == 0 {
-				continue // that of a field that is not set
+				continue // means not set
 			}
 			if err := test.call(t.Context(), string(want.Name())); err != nil {
 				t.Errorf("%s: %s=%s: %v", test.operation, test.field, want.Name(), err)
@@ -125,7 +126,7 @@ func TestEveryNameIsSentInAQuery(t *testing.T) {
 	}
 }
 
-// enumAt returns the enumeration at a path of fields.
+// enumAt returns the enumeration type of the field at a path.
 func enumAt(message protoreflect.MessageDescriptor, path []string) protoreflect.EnumDescriptor {
 	field := message.Fields().ByName(protoreflect.Name(path[0]))
 	if len(path) > 1 {
@@ -134,7 +135,7 @@ func enumAt(message protoreflect.MessageDescriptor, path []string) protoreflect.
 	return field.Enum()
 }
 
-// enumIn returns the value at a path of fields, of a list the first.
+// enumIn returns the enumeration value at a path, or the first one of a list.
 func enumIn(message protoreflect.Message, path []string) protoreflect.EnumNumber {
 	field := message.Descriptor().Fields().ByName(protoreflect.Name(path[0]))
 	value := message.Get(field)

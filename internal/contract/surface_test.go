@@ -15,7 +15,7 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// clientOf returns a client of the SDK that talks to the server.
+// clientOf returns an SDK client of the server.
 func clientOf(t *testing.T, s *server) *clarifai.Client {
 	t.Helper()
 	client, err := clarifai.NewClient(
@@ -31,8 +31,8 @@ func clientOf(t *testing.T, s *server) *clarifai.Client {
 	return client
 }
 
-// twoPages answers with one result on the first page and none on the second, and
-// with an empty resource where the method returns a single one.
+// twoPages responds with one result on the first page and none on the second. A method
+// that gets a single resource returns an empty one.
 func twoPages(method protoreflect.MethodDescriptor, request *dynamicpb.Message) (proto.Message, error) {
 	response := success(method)
 	if pagingOf(method.Input().Fields()) != notPaging {
@@ -41,7 +41,7 @@ func twoPages(method protoreflect.MethodDescriptor, request *dynamicpb.Message) 
 			return response, err
 		}
 		result := response.Mutable(key).List().AppendMutable().Message()
-		// What StreamInputs goes on from.
+		// StreamInputs needs an ID to continue from.
 		if id := result.Descriptor().Fields().ByName("id"); id != nil {
 			result.Set(id, protoreflect.ValueOfString("first"))
 		}
@@ -68,7 +68,7 @@ func isFirstPage(request *dynamicpb.Message) bool {
 	return params.Get(params.Descriptor().Fields().ByName("page")).Uint() <= 1
 }
 
-// each is the error of an iterator, once it has been run to its end.
+// each runs an iterator to its end and returns its error.
 func each[T any](items iter.Seq2[*T, error]) error {
 	for _, err := range items {
 		if err != nil {
@@ -78,20 +78,19 @@ func each[T any](items iter.Seq2[*T, error]) error {
 	return nil
 }
 
-// failure is the error of a call whose result does not matter.
+// failure returns the error of a call and discards its result.
 func failure[T any](_ T, err error) error { return err }
 
-// methodCall is a call of a method of the SDK. The requests are what has to arrive
-// at the operation, one for each time that it has to be called, but for
-// user_app_id, which is always the same.
+// methodCall is a call of a method of the SDK. Its requests are those that the
+// operation must receive, in order and without user_app_id, which is always the same.
 type methodCall struct {
-	method    string // of the Client
+	method    string // the name of a method of Client
 	operation string
 	call      func(context.Context, *clarifai.Client) error
 	requests  []string
 }
 
-// everyMethod calls each method of the SDK.
+// everyMethod has a call of each method of the SDK.
 var everyMethod = slices.Concat(inputsAndSearches, resources)
 
 // twoLargePages are the requests of an iterator over one page of results.
@@ -99,7 +98,8 @@ var twoLargePages = []string{`{"page":1,"per_page":1000}`, `{"page":2,"per_page"
 
 var anySearch = []clarifai.Search{clarifai.NewSearch()}
 
-// callEveryMethod returns the calls that arrived, for each of everyMethod.
+// callEveryMethod makes the calls of everyMethod and returns the received calls of
+// each.
 func callEveryMethod(t *testing.T) [][]call {
 	t.Helper()
 	var all [][]call
@@ -133,10 +133,10 @@ func TestEveryMethodSendsWhatWasSet(t *testing.T) {
 	}
 }
 
-// notOperations are the exported methods of a Client that call nothing.
+// notOperations are the exported methods of Client that send no request.
 var notOperations = map[string]string{
 	"App":        "makes a client",
-	"HTTPClient": "gives the HTTP client",
+	"HTTPClient": "returns the HTTP client",
 	"String":     "prints a client",
 	"GoString":   "prints a client",
 	"Do":         "calls any operation",
@@ -151,16 +151,16 @@ func TestEveryMethodIsCalled(t *testing.T) {
 	for i := range client.NumMethod() {
 		name := client.Method(i).Name
 		if _, ok := notOperations[name]; called[name] == ok {
-			t.Errorf("%s is to be in everyMethod or in notOperations", name)
+			t.Errorf("%s must be in everyMethod or in notOperations", name)
 		}
 		delete(called, name)
 	}
 	for name := range called {
-		t.Errorf("%s is in everyMethod, and no method of a Client", name)
+		t.Errorf("%s is in everyMethod, but is not a method of Client", name)
 	}
 }
 
-// neverSet are the fields of requests that the SDK does not set, and why.
+// neverSet are the fields of requests that the SDK never sets, with reasons.
 var neverSet = map[protoreflect.FullName]string{
 	"clarifai.api.ListAnnotationsRequest.statuses":        "a repeated message, which a query cannot hold",
 	"clarifai.api.ListDatasetsRequest.id":                 "deprecated",
@@ -176,7 +176,7 @@ var neverSet = map[protoreflect.FullName]string{
 	"clarifai.api.ListAppsRequest.query":                  "deprecated",
 }
 
-// A field that the API adds to a request is noticed here: no call sets it.
+// This test fails when the API adds a field to a request, because no call sets it.
 func TestEveryFieldOfARequestCanBeSet(t *testing.T) {
 	missing := make(map[protoreflect.FullName]bool)
 	var set []protoreflect.FullName
@@ -184,7 +184,7 @@ func TestEveryFieldOfARequestCanBeSet(t *testing.T) {
 		for _, call := range calls {
 			fields := call.request.Descriptor().Fields()
 			for i := range fields.Len() {
-				if oneof := fields.Get(i).ContainingOneof(); oneof == nil { // of which only one can be set
+				if oneof := fields.Get(i).ContainingOneof(); oneof == nil { // only one of its fields can be set
 					missing[fields.Get(i).FullName()] = true
 				}
 			}
@@ -199,7 +199,7 @@ func TestEveryFieldOfARequestCanBeSet(t *testing.T) {
 	}
 	for name, reason := range neverSet {
 		if !missing[name] {
-			t.Errorf("%s (%s) is set, or is no field of a request", name, reason)
+			t.Errorf("%s (%s) is set, or is not a field of a request", name, reason)
 		}
 		delete(missing, name)
 	}
@@ -208,8 +208,8 @@ func TestEveryFieldOfARequestCanBeSet(t *testing.T) {
 	}
 }
 
-// The paths of the SDK are the documented ones, not others that the definition
-// keeps for compatibility.
+// The SDK uses the documented paths, not those that the definition keeps for
+// compatibility.
 func TestEveryMethodUsesTheDocumentedPath(t *testing.T) {
 	for _, test := range everyMethod {
 		documented := endpointOf(t, test.operation).routes[0]
@@ -229,14 +229,14 @@ func TestEveryMethodUsesTheDocumentedPath(t *testing.T) {
 	}
 }
 
-// matches reports whether the template is that of an escaped path.
+// matches reports whether an escaped path matches the template.
 func matches(template, path string) bool {
 	return slices.EqualFunc(strings.Split(template, "/"), strings.Split(path, "/"), func(want, got string) bool {
 		return want == got || strings.HasPrefix(want, "{")
 	})
 }
 
-// recorder notes the verb and the path of what a client sends.
+// recorder records the verb and the path of each request.
 type recorder struct {
 	next     http.RoundTripper
 	requests []string
