@@ -92,7 +92,7 @@ func (seen visited) writes(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if f := v.Type().Field(i); (f.IsExported() || f.Anonymous) && seen.writes(v.Field(i)) {
+			if f := v.Field(i); (f.CanInterface() || v.Type().Field(i).Anonymous) && seen.writes(f) {
 				return true
 			}
 		}
