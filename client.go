@@ -329,7 +329,11 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	case resp == nil && failure == nil:
 		status, failure = read(&Error{Method: op.method, Path: path}, op.fields, c.conn.redact, nil, nil, err)
 	case resp == nil: // an attempt before failed too
-		failure.Err = c.conn.redact.error(err)
+		err = c.conn.redact.error(err)
+		if failure.Err != nil {
+			err = &joined{err, failure.Err}
+		}
+		failure.Err = err
 	case settled != resp.Request.Attempt:
 		settle(resp, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -214,6 +215,14 @@ func TestARetryThatFindsNoTurnKeepsWhatFailed(t *testing.T) {
 		var e *clarifai.Error
 		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &e) || e.HTTPStatus != 503 || e.Status.ReqID != "req-503" || e.Attempts != 1 {
 			t.Errorf("%v: %+v", err, e)
+		}
+
+		recorder(t, mock, httpmock.NewErrorResponder(syscall.ECONNRESET))
+		time.Sleep(2 * time.Second) // of the rate limit
+		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := client.ListInputs(ctx, nil); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, syscall.ECONNRESET) {
+			t.Error(err)
 		}
 	})
 }
