@@ -2,6 +2,7 @@ package clarifai
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -162,8 +163,11 @@ func checkSearches(searches []Search) error {
 		return &ArgumentError{Argument: "searches", Value: searches, Reason: "must not be empty; see NewSearch"}
 	}
 	for i, search := range searches {
-		if search.err != nil {
+		if errors.Is(search.err, ErrInvalidArgument) {
 			return search.err
+		}
+		if search.err != nil { // of a custom part
+			return &joined{ErrInvalidArgument, search.err}
 		}
 		if err := checkRange(fmt.Sprintf("searches[%d].min_value", i), search.MinValue, -math.MaxFloat32, math.MaxFloat32); err != nil {
 			return err

@@ -80,6 +80,17 @@ func TestFiltersCanShareAMap(t *testing.T) {
 	}
 }
 
+func TestTheErrorOfACustomPartIsAnInvalidArgument(t *testing.T) {
+	client, mock := newClient(t)
+	requests := recorder(t, mock, answer(200, success))
+	custom := errors.New("no such color")
+	search := clarifai.NewSearch(clarifai.Not(func(*clarifai.Search) error { return custom }))
+	_, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{search}})
+	if !errors.Is(err, custom) || !errors.Is(err, clarifai.ErrInvalidArgument) || err.Error() != "clarifai: invalid argument: no such color" || len(*requests) != 0 {
+		t.Errorf("%v, %d requests", err, len(*requests))
+	}
+}
+
 func TestLargeNumbersInAFilterAreSentAsTheyAre(t *testing.T) {
 	numbers := map[string]any{"a": uint64(math.MaxUint64), "b": int64(1<<53 + 1), "d": 0.1, "e": []any{json.Number("1.50")}}
 	want := `{"a":18446744073709551615,"b":9007199254740993,"d":0.1,"e":[1.50]}`
