@@ -56,7 +56,7 @@ var faults = []struct {
 	{name: "cut short after what looks like an empty page", fault: raw(false, func(conn net.Conn, body []byte) {
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body)+100, `{"status":{"code":10000},"inputs":[],"hits":[]}`)
 	}), retried: true, is: []error{clarifai.ErrInvalidResponse, io.ErrUnexpectedEOF}, status: 200},
-	{name: "chunks that end without the last one", fault: raw(false, func(conn net.Conn, body []byte) {
+	{name: "chunks without the last one", fault: raw(false, func(conn net.Conn, body []byte) {
 		const empty = `{"status":{"code":10000},"inputs":[],"hits":[]}`
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(empty), empty)
 	}), retried: true, is: []error{clarifai.ErrInvalidResponse, io.ErrUnexpectedEOF}, status: 200},
@@ -67,10 +67,10 @@ var faults = []struct {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body[:len(body)/2])
 	}), retried: true, timeout: true, is: []error{clarifai.ErrInvalidResponse, os.ErrDeadlineExceeded}, status: 200},
-	{name: "cut JSON in a whole response", fault: says(200, `{"status":{"code":10000},"inputs":[{"id":"0"}`), is: []error{clarifai.ErrInvalidResponse}, status: 200},
+	{name: "truncated JSON in a complete response", fault: says(200, `{"status":{"code":10000},"inputs":[{"id":"0"}`), is: []error{clarifai.ErrInvalidResponse}, status: 200},
 	{name: "an empty 200", fault: says(200, ""), is: []error{clarifai.ErrInvalidResponse}, status: 200},
 	{name: "404", fault: says(404, `{"status":{"code":11101}}`), is: []error{clarifai.ErrNotFound}, status: 404, code: 11101},
-	{name: "a certificate that does not verify", detour: "certificate"},
+	{name: "untrusted certificate", detour: "certificate"},
 	{name: "HTTP/2 stream reset", http2: true, fault: func(http.ResponseWriter, *http.Request, []byte) { panic(http.ErrAbortHandler) }, retried: true},
 	{name: "HTTP/2 connection lost", http2: true, fault: func(_ http.ResponseWriter, r *http.Request, _ []byte) {
 		_ = connection(r).NetConn().(*net.TCPConn).SetLinger(0)
@@ -80,7 +80,7 @@ var faults = []struct {
 		w.Header().Set("Connection", "close") // makes net/http's server send GOAWAY
 		asItShould(w, r, body)
 	}, retried: true, onceOnly: true},
-	{name: "HTTP/2 GOAWAY to what is under way", http2: true, fault: func(_ http.ResponseWriter, r *http.Request, _ []byte) {
+	{name: "HTTP/2 GOAWAY for requests in flight", http2: true, fault: func(_ http.ResponseWriter, r *http.Request, _ []byte) {
 		const length, goAway, flags, stream, lastStream, noError = "\x00\x00\x08", "\x07", "\x00", "\x00\x00\x00\x00", "\x00\x00\x00\x00", "\x00\x00\x00\x00"
 		_, _ = io.WriteString(connection(r), length+goAway+flags+stream+lastStream+noError)
 		<-r.Context().Done()

@@ -252,8 +252,8 @@ func (stalledBody) Close() error { return nil }
 // cancelled.
 func TestLeavingALoopCancelsPrefetchedRequests(t *testing.T) {
 	for name, slow := range map[string]func(*http.Request) (*http.Response, error){
-		"that hang":     hang,
-		"that back off": func(*http.Request) (*http.Response, error) { return respond(503, "", "Retry-After", "15") },
+		"hanging requests":       hang,
+		"requests that back off": func(*http.Request) (*http.Response, error) { return respond(503, "", "Retry-After", "15") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -186,16 +186,16 @@ func TestARepeatedCursorEndsAStream(t *testing.T) {
 		delivered []string
 		err       error
 	}{
-		"the page before":       {pages: map[string]string{"": "a b", "b": "a b"}, delivered: []string{"a", "b"}, err: clarifai.ErrPageRepeated},
-		"two pages":             {pages: map[string]string{"": "a b", "b": "c d", "d": "a b"}, delivered: []string{"a", "b", "c", "d"}, err: clarifai.ErrPageRepeated},
-		"with other inputs":     {pages: map[string]string{"": "a b", "b": "c d", "d": "x b"}, delivered: []string{"a", "b", "c", "d"}, err: clarifai.ErrPageRepeated},
-		"into the middle":       {pages: map[string]string{"": "a", "a": "b", "b": "c", "c": "b"}, delivered: []string{"a", "b", "c"}, err: clarifai.ErrPageRepeated},
-		"to the start":          {pages: map[string]string{"s": "a", "a": "s"}, lastID: "s", delivered: []string{"a"}, err: clarifai.ErrPageRepeated},
-		"the cursor itself":     {pages: map[string]string{"s": "s"}, lastID: "s", err: clarifai.ErrPageRepeated},
-		"far away":              {pages: long, delivered: count(1500), err: clarifai.ErrPageRepeated},
-		"before the limit":      {pages: map[string]string{"": "a", "a": "b", "b": "a"}, limit: 3, delivered: []string{"a", "b"}, err: clarifai.ErrPageRepeated},
-		"after the limit":       {pages: map[string]string{"": "a", "a": "b", "b": "a"}, limit: 2, delivered: []string{"a", "b"}},
-		"not, but the same end": {pages: map[string]string{"": "a b", "b": "a b c"}, delivered: []string{"a", "b", "a", "b", "c"}},
+		"the page before":                 {pages: map[string]string{"": "a b", "b": "a b"}, delivered: []string{"a", "b"}, err: clarifai.ErrPageRepeated},
+		"two pages":                       {pages: map[string]string{"": "a b", "b": "c d", "d": "a b"}, delivered: []string{"a", "b", "c", "d"}, err: clarifai.ErrPageRepeated},
+		"with other inputs":               {pages: map[string]string{"": "a b", "b": "c d", "d": "x b"}, delivered: []string{"a", "b", "c", "d"}, err: clarifai.ErrPageRepeated},
+		"into the middle":                 {pages: map[string]string{"": "a", "a": "b", "b": "c", "c": "b"}, delivered: []string{"a", "b", "c"}, err: clarifai.ErrPageRepeated},
+		"to the start":                    {pages: map[string]string{"s": "a", "a": "s"}, lastID: "s", delivered: []string{"a"}, err: clarifai.ErrPageRepeated},
+		"the cursor itself":               {pages: map[string]string{"s": "s"}, lastID: "s", err: clarifai.ErrPageRepeated},
+		"a distant page":                  {pages: long, delivered: count(1500), err: clarifai.ErrPageRepeated},
+		"before the limit":                {pages: map[string]string{"": "a", "a": "b", "b": "a"}, limit: 3, delivered: []string{"a", "b"}, err: clarifai.ErrPageRepeated},
+		"after the limit":                 {pages: map[string]string{"": "a", "a": "b", "b": "a"}, limit: 2, delivered: []string{"a", "b"}},
+		"no repeat, but the same last ID": {pages: map[string]string{"": "a b", "b": "a b c"}, delivered: []string{"a", "b", "a", "b", "c"}},
 	} {
 		mock.Reset()
 		mock.RegisterNoResponder(cursors(test.pages))

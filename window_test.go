@@ -188,9 +188,9 @@ func TestAFailureNearTheWindowIsNotTheEndOfTheResults(t *testing.T) {
 	for _, prefetch := range []int{0, 1, 8} {
 		for _, at := range []clarifai.PageParams{{Page: 1, PerPage: 10}, {Page: 2, PerPage: 10}, {Page: 3, PerPage: 10}, {Page: 5, PerPage: 5}, {Page: 6, PerPage: 5}, {Page: 26, PerPage: 1}, {Page: 27, PerPage: 1}, {Page: 28, PerPage: 1}} {
 			for name, failure := range map[string]*http.Response{
-				"an error":         httpmock.NewStringResponse(404, success),
-				"an odd response":  httpmock.NewStringResponse(200, "{}"),
-				"an unknown limit": httpmock.NewStringResponse(400, `{"status":{"code":40002,"details":"page * perPage cannot exceed your limit"}}`),
+				"an error":            httpmock.NewStringResponse(404, success),
+				"an invalid response": httpmock.NewStringResponse(200, "{}"),
+				"an unknown limit":    httpmock.NewStringResponse(400, `{"status":{"code":40002,"details":"page * perPage cannot exceed your limit"}}`),
 			} {
 				var healed atomic.Bool
 				server := &pager{items: 5000, window: window}

@@ -49,9 +49,9 @@ func TestAWriteIsNotRetriedIfTheServerMayHaveActedOnIt(t *testing.T) {
 		{"10030 in a 200", says(200, `{"status":{"code":10030}}`), nil},
 		{"11005 in a 200", says(200, `{"status":{"code":11005}}`), clarifai.ErrRateLimited},
 		{"an empty 200", says(200, ""), clarifai.ErrInvalidResponse},
-		{"cut short", says(200, `{"status":{"code":10000}`), clarifai.ErrInvalidResponse},
-		{"reset after it was read", raw(true, func(net.Conn, []byte) {}), nil},
-		{"closed after it was read", raw(false, func(net.Conn, []byte) {}), nil},
+		{"truncated JSON", says(200, `{"status":{"code":10000}`), clarifai.ErrInvalidResponse},
+		{"reset after the request", raw(true, func(net.Conn, []byte) {}), nil},
+		{"closed after the request", raw(false, func(net.Conn, []byte) {}), nil},
 		{"reset in mid-body", raw(true, func(conn net.Conn, _ []byte) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
 		}), clarifai.ErrInvalidResponse},

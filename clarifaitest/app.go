@@ -21,11 +21,11 @@
 //
 // # Writes
 //
-// PostInputs reports each input as pending; its status is success from then on. To
-// test how code waits for an input, add one with another status, and add it again
-// later. An ID that is taken or that occurs twice in a request fails with code
-// 30100, unless the request asks for a suffix, such as -1. If some inputs of a
-// request fail, the response has code 10010; if all fail, 10020. There are no jobs.
+// PostInputs reports each input as pending; its status is success from then on. To test
+// how code waits for an input, add one with another status, and add it again later. An
+// ID that exists already or that occurs twice in a request fails with code 30100,
+// unless the request asks for a suffix, such as -1. If some inputs of a request fail,
+// the response has code 10010; if all fail, 10020. The app runs no jobs.
 //
 // PatchInputs changes Data field by field. The action "overwrite" replaces fields;
 // "merge" also merges objects by key, and lists by the ID or the name of their
@@ -35,23 +35,23 @@
 // DeleteInputs deletes all of the inputs or, if one does not exist, none. The
 // annotations of an input are deleted with it.
 //
-// A search with Save is stored and finds nothing. PostSearchesByID runs it.
+// A search with Save is stored and returns no hits. PostSearchesByID runs it.
 //
 // # Lists
 //
-// Lists are in the order of adding; those that the API sorts by time have the
-// newest first. Concepts and datasets are listed if they were added or if an input
-// or annotation names them. Annotations by a model or a workflow are not trusted
-// unless they say so. A parameter with several values selects resources with any
-// of them, except for the concepts of model versions. Only models with a
+// Lists are in the order of adding; lists that the API sorts by time start with the
+// newest. Concepts and datasets are listed if they were added or if an input or
+// annotation refers to them. Annotations by a model or a workflow are not trusted
+// unless Trusted is set. A parameter with several values selects resources that match
+// any of them; model versions must have all of the given concepts. Only models with a
 // FeaturedOrder are featured.
 //
 // # Searches
 //
-// Concepts, regions and other labels of an input count as an annotation of it,
-// found before those of [App.AddAnnotations]. Annotations without metadata or a
-// place have those of their input. A concept without a value has the value 1, and
-// is present from 0.5 on.
+// Concepts, regions and other labels of an input count as an annotation of it, found
+// before those of [App.AddAnnotations]. Annotations without metadata or a location
+// inherit those of their input. A concept without a value has the value 1. It is
+// present if its value is at least 0.5.
 //
 // All filters that package clarifai can build are supported. The filters of a
 // query are ANDed; the concepts and the input types of one filter are ORed. In a
@@ -59,12 +59,12 @@
 // annotations of an input. Fields that the API does not document as supported are
 // rejected with code 40002.
 //
-// A rank by concept scores a hit with the value of the concept. A rank by
-// similarity gives 1 to the same input, image or text, the cosine similarity to
-// embeddings of the same length, and otherwise a number below 0.99 that depends
-// on the rank and the ID of the input alone. Several ranks give their mean. Hits
-// with the same score are in the order of adding. The Algorithm, the Metric and
-// the Language of a search have no effect.
+// A rank by concept scores a hit with the value of the concept. A rank by similarity
+// scores the same input, image or text with 1, embeddings of the same length with their
+// cosine similarity, and any other hit with a number below 0.99 that depends only on
+// the rank and the ID of the input. With several ranks, the score is the mean. Hits
+// with the same score are in the order of adding. The Algorithm, the Metric and the
+// Language of a search are ignored.
 package clarifaitest
 
 import (

@@ -39,7 +39,7 @@ func inputIDs(inputs []*clarifai.Input) (ids []string) {
 	return ids
 }
 
-func TestListsPagesAsTheAPIDoes(t *testing.T) {
+func TestAppPagesListsAsTheAPIDoes(t *testing.T) {
 	client := people(250).Client()
 	for _, test := range []struct {
 		page, perPage, count int
@@ -196,11 +196,11 @@ func TestAppRejectsWhatTheAPIRejects(t *testing.T) {
 	}
 	_, answer := send(t, app, "POST", search, `{"searches":[{},{"query":{"filters":[{"anotation":{}}]}}]}`)
 	if !strings.Contains(answer, `\"anotation\" within \"/searches/1/query/filters/0\"`) {
-		t.Errorf("got %s, which does not say where the unknown field is", answer)
+		t.Errorf("got %s, which does not name the unknown field", answer)
 	}
 }
 
-func TestAnEmptyPageIsAList(t *testing.T) {
+func TestAnEmptyPageHasAnEmptyList(t *testing.T) {
 	app := clarifaitest.NewApp()
 	if _, answer := send(t, app, "GET", "/v2/users/u/apps/a/inputs", ""); !strings.Contains(answer, `"inputs":[]`) {
 		t.Errorf("got %s", answer)
@@ -218,7 +218,7 @@ func TestAppKeepsCopies(t *testing.T) {
 	}}
 	app.AddInputs(given, given)
 	if given.ID != "" || given.Status != nil || given.Data.Concepts[0].Value != nil {
-		t.Errorf("AddInputs changed what it was given: %+v", given)
+		t.Errorf("AddInputs changed its argument: %+v", given)
 	}
 	given.Data.Concepts[0].ID = "changed"
 	given.Data.Metadata["camera"] = "changed"
@@ -228,7 +228,7 @@ func TestAppKeepsCopies(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(page.Items) != 2 || page.Items[0].ID == page.Items[1].ID {
-			t.Fatalf("got %v, want two inputs with IDs of their own", inputIDs(page.Items))
+			t.Fatalf("got %v, want two inputs with unique IDs", inputIDs(page.Items))
 		}
 		data := page.Items[0].Data
 		if data.Concepts[0].ID != "people" || *data.Concepts[0].Value != 1 || data.Metadata["camera"] != "front" {
@@ -298,14 +298,14 @@ func TestRegisteredRespondersTakePrecedence(t *testing.T) {
 	app.Transport().RegisterResponder("GET", "=~/inputs/status$", httpmock.NewStringResponder(500, `{"status":{"code":10020}}`))
 	client := app.Client()
 	if _, err := client.GetInputCount(t.Context()); err == nil {
-		t.Error("the app answered in place of the responder")
+		t.Error("the app answered instead of the responder")
 	}
 	if _, err := client.ListInputs(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestManyAtOnce(t *testing.T) {
+func TestConcurrentUse(t *testing.T) {
 	app := people(30)
 	var workers sync.WaitGroup
 	for i := range 8 {

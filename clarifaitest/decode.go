@@ -41,18 +41,18 @@ func (c *call) decode(into any) error {
 	return nil
 }
 
-// reader adds to the library what protobuf's JSON mapping needs beyond its
-// options, for one body.
+// reader decodes one body. It implements the parts of protobuf's JSON mapping that the
+// options of the library do not cover.
 type reader struct {
-	free [][2]int64 // spans of the body that were read loosely
+	free [][2]int64 // spans of the body that were decoded leniently
 }
 
 func (r *reader) unmarshalers() *json.Unmarshalers {
 	return json.JoinUnmarshalers(
 		scalars,
 		loosely[map[string]any](r, new(json.Unmarshalers)),
-		// Requests refer to these by ID. The API knows fields of them that package
-		// clarifai does not have.
+		// Requests refer to these by ID. In the API, they have fields that package
+		// clarifai lacks.
 		loosely[clarifai.User](r, scalars),
 		loosely[clarifai.Model](r, scalars),
 		loosely[clarifai.Workflow](r, scalars),
@@ -77,7 +77,7 @@ var scalars = json.JoinUnmarshalers(
 	enum(conflictResolution),
 )
 
-// loosely reads a type and accepts unknown fields, and nulls in lists.
+// loosely decodes a type leniently: it accepts unknown fields, and nulls in lists.
 func loosely[T any](r *reader, inner *json.Unmarshalers) *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *T) error {
 		start := d.InputOffset()
@@ -87,12 +87,12 @@ func loosely[T any](r *reader, inner *json.Unmarshalers) *json.Unmarshalers {
 	})
 }
 
-// checkLists rejects nulls in lists, which the library reads as zero values.
+// checkLists rejects nulls in lists, which the library decodes as zero values.
 func (r *reader) checkLists(body []byte) error {
 	for d := jsontext.NewDecoder(bytes.NewReader(body)); ; {
 		token, err := d.ReadToken()
 		if err != nil {
-			return nil // the end: the library has read the body before
+			return nil // the end, as the library has already decoded the body
 		}
 		within, _ := d.StackIndex(d.StackDepth())
 		free := func(span [2]int64) bool { return span[0] < d.InputOffset() && d.InputOffset() <= span[1] }
@@ -123,7 +123,7 @@ func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder
 	if _, isFloat := any(n).(*float64); isFloat {
 		bits := 32
 		if d.StackPointer().LastToken() == "float_value" {
-			bits = 64 // all other fractional numbers of the API have 32
+			bits = 64 // all other fractional numbers of the API have 32 bits
 		}
 		_, err = strconv.ParseFloat(string(value), bits)
 	} else if bytes.ContainsAny(value, ".eE") || string(value) == "-0" {
@@ -195,8 +195,9 @@ func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 	})
 }
 
-// ownNames returns a lookup of the names of an enumeration of package clarifai,
-// which encodes known names as numbers other than 0; zero is the name of 0.
+// ownNames returns a function that looks up the names of an enumeration of package
+// clarifai. The package encodes known names as numbers other than 0; zero is the name
+// of 0.
 func ownNames[E any](zero string) func(name string) (E, bool) {
 	return func(name string) (e E, ok bool) {
 		if name == zero {

@@ -8,7 +8,7 @@ import (
 )
 
 // Bodies are decoded by protobuf's JSON mapping, as the API does.
-func TestAppReadsBodiesAsTheAPIDoes(t *testing.T) {
+func TestAppDecodesBodiesAsTheAPIDoes(t *testing.T) {
 	for _, test := range []struct{ body, want string }{
 		{`{"inputs":[{"data":{"int_value":"9007199254740993"}}]}`, `"int_value":9007199254740993`},
 		{`{"inputs":[{"data":{"int_value":2e1}}]}`, `"int_value":20`},

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Fault selects requests and says how they fail. A fault that has nothing but a
-// Delay slows requests down; any other fault keeps them from changing the app. For
-// example, to fail the third page of a list, and to cut off every search:
+// Fault selects requests and specifies how they fail. A fault with only a Delay slows
+// requests down. Requests that fail do not change the app. For example, to fail the
+// third page of a list, and to cut off every search:
 //
 //	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Page: 3, HTTPStatus: 503})
 //	app.AddFault(clarifaitest.Fault{Operation: "PostInputsSearches", Err: io.ErrUnexpectedEOF})
@@ -26,26 +26,25 @@ type Fault struct {
 	// requests.
 	Page int
 
-	// Nth selects the nth of these requests since the fault was added, counted from
-	// 1. 0 means all of them. Retries count: if a read fails once with a 503, its
-	// retry is the next request, and succeeds. With Prefetch, requests may arrive in
-	// another order than the pages.
+	// Nth selects the nth of these requests since the fault was added, counted from 1.
+	// 0 means all of them. Retries count: if a read fails once with a 503, its retry is
+	// the next request, and succeeds. With Prefetch, requests may arrive in a different
+	// order from the pages.
 	Nth int
 
 	// Delay is added before the response, unless the context of the request ends
 	// first.
 	Delay time.Duration
 
-	// Err is the error of the connection, which replaces the response. Examples are
-	// io.ErrUnexpectedEOF, and &net.OpError{Op: "dial", …} for a server that cannot
-	// be reached.
+	// Err is a connection error that is returned instead of a response. Examples are
+	// io.ErrUnexpectedEOF, and &net.OpError{Op: "dial", …} for an unreachable server.
 	Err error
 
-	// Status is the status in the response. If its code is 0, it is 10020, the
-	// generic failure.
+	// Status is the status in the response. If its code is 0, code 10020, the generic
+	// failure, is used.
 	Status clarifai.Status
 
-	// HTTPStatus is the HTTP status of the response. If 0, it follows from Status:
+	// HTTPStatus is the HTTP status of the response. If 0, it is derived from Status:
 	// 429 for 11005, 404 for 30102, and so on.
 	HTTPStatus int
 
@@ -60,9 +59,9 @@ type fault struct {
 	seen int
 }
 
-// AddFault adds a fault. If several apply to a request, their delays add up, and
-// the first one that fails the request decides how. AddFault panics if the fault
-// has no effect: without a failure or a delay, for an operation that the app does
+// AddFault adds a fault. If several apply to a request, their delays add up, and the
+// first one that fails the request determines the response. AddFault panics if the
+// fault has no effect: without a failure or a delay, for an operation that the app does
 // not answer, or for a page of an operation that does not page by number.
 func (a *App) AddFault(f Fault) {
 	if f.Operation != "" {
@@ -102,7 +101,7 @@ func (f *Fault) fails() bool {
 	return f.Err != nil || f.HTTPStatus != 0 || f.Status != (clarifai.Status{}) || f.Body != ""
 }
 
-// faultOf returns how a request fails, if it does, and its delay.
+// faultOf returns the fault that fails a request, if any, and the delay.
 func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 	for _, f := range a.faults {
 		if f.Operation != "" && f.Operation != r.Operation {

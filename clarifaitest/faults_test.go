@@ -47,7 +47,7 @@ func TestFaultOfAPage(t *testing.T) {
 	}
 	app.AddFault(clarifaitest.Fault{Page: 1, HTTPStatus: http.StatusServiceUnavailable})
 	if _, err := app.Client().GetInputCount(t.Context()); err != nil {
-		t.Error("what has no page:", err)
+		t.Error("operation without pages:", err)
 	}
 }
 
@@ -120,8 +120,8 @@ func TestFaultResponses(t *testing.T) {
 	}
 }
 
-// If several faults fail a request, the one that was added first decides how.
-func TestFirstFaultDecides(t *testing.T) {
+// If several faults fail a request, the first one added determines the response.
+func TestFirstFaultDeterminesTheResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := people(1)
 		app.AddFault(clarifaitest.Fault{Delay: 2 * time.Second})
@@ -137,7 +137,7 @@ func TestFirstFaultDecides(t *testing.T) {
 	})
 }
 
-func TestFaultChangesNothing(t *testing.T) {
+func TestFailedRequestsDoNotChangeTheApp(t *testing.T) {
 	app := people(1)
 	app.AddFault(clarifaitest.Fault{Operation: "DeleteInput", HTTPStatus: 500})
 	client := app.Client()
@@ -309,7 +309,7 @@ func TestRequests(t *testing.T) {
 	}
 	list.Query["ids"][0] = "changed"
 	if app.Requests()[0].Query["ids"][0] != "a" {
-		t.Error("a caller changed what is recorded")
+		t.Error("a caller can change recorded requests")
 	}
 }
 
@@ -350,7 +350,7 @@ func TestRegister(t *testing.T) {
 		t.Errorf("got %+v (%v)", page, err)
 	}
 	if _, err := http.Get("https://example.com/other"); err == nil || !strings.Contains(err.Error(), "no responder found") {
-		t.Errorf("a host of another kind: got %v", err)
+		t.Errorf("another host: got %v", err)
 	}
 	httpmock.RegisterResponder("GET", "https://example.com/other", httpmock.NewStringResponder(200, "other"))
 	if resp, err := http.Get("https://example.com/other"); err != nil {

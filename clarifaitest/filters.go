@@ -10,8 +10,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// passes reports whether an annotation or an input passes a filter. It is given the
-// annotation and its input, or all annotations of the input.
+// passes reports whether an annotation or an input passes a filter. Its arguments are
+// the annotation and its input, or all annotations of the input and the input.
 func passes(f *clarifai.Filter, annotations []*annotation, in *input) bool {
 	return holds(f, annotations, in) != f.Negate
 }
@@ -91,7 +91,8 @@ func workerIDs(w *clarifai.Worker) (user, modelVersion, workflowVersion string) 
 	return
 }
 
-// dataFits checks everything in the wanted data except the concepts.
+// dataFits reports whether everything in the wanted data except the concepts is in the
+// annotation.
 func dataFits(want *clarifai.Data, an *annotation, in *input) bool {
 	have := cmp.Or(an.Data, &clarifai.Data{})
 	some := func(fits func(*clarifai.Data) bool) bool {
@@ -102,7 +103,7 @@ func dataFits(want *clarifai.Data, an *annotation, in *input) bool {
 		}
 		return false
 	}
-	if reflect.ValueOf(*want).IsZero() { // {"data":{}}: of no particular place or time
+	if reflect.ValueOf(*want).IsZero() { // {"data":{}} requires labels without a region or time
 		return !some(func(d *clarifai.Data) bool {
 			return len(d.Regions) > 0 || len(d.Frames) > 0 || len(d.TimeSegments) > 0 || len(d.Tracks) > 0
 		})

@@ -58,7 +58,8 @@ func (a *App) getInputCount(*call) (fields, error) {
 	return fields{"counts": counts}, nil
 }
 
-// streamInputs follows a cursor, which may be an input that has been deleted.
+// streamInputs returns the inputs after a cursor, which may be the ID of a deleted
+// input.
 func (a *App) streamInputs(c *call) (fields, error) {
 	const defaultPerPage = 20
 	page, err := c.page(defaultPerPage)
@@ -70,7 +71,7 @@ func (a *App) streamInputs(c *call) (fields, error) {
 	if byID {
 		inputs = a.sortedInputs()
 	}
-	before, after := 0, 0 // the inputs before the cursor, and those up to it
+	before, after := 0, 0 // the number of inputs before the cursor, and up to and including it
 	if descending {
 		before = len(inputs)
 	}
@@ -118,7 +119,7 @@ func (a *App) postInputs(c *call) (fields, error) {
 		}
 		if a.inputByID[in.ID] != nil {
 			if body.InputIDConflictResolution != clarifai.InputIDConflictSuffix {
-				return nil, statusOf(clarifai.StatusInputDuplicate, "ID %q is taken", in.ID)
+				return nil, statusOf(clarifai.StatusInputDuplicate, "ID %q already exists", in.ID)
 			}
 			in.ID = a.suffixed(in.ID)
 		}
@@ -130,7 +131,7 @@ func (a *App) postInputs(c *call) (fields, error) {
 	})
 }
 
-// suffixed returns an ID that is not taken.
+// suffixed returns an unused ID.
 func (a *App) suffixed(id string) string {
 	for i := 1; ; i++ {
 		if free := fmt.Sprintf("%s-%d", id, i); a.inputByID[free] == nil {
@@ -176,8 +177,8 @@ func checkNumber(inputs []*clarifai.Input) error {
 	return nil
 }
 
-// eachInput writes inputs one by one, as some may fail. If all fail, the problem is
-// allFailed.
+// eachInput writes inputs one by one, as some may fail. If all fail, it returns the
+// problem allFailed.
 func eachInput(inputs []*clarifai.Input, allFailed *problem, write func(*clarifai.Input) (*clarifai.Input, *clarifai.Status)) (fields, error) {
 	written := make([]*clarifai.Input, len(inputs))
 	failed := 0
@@ -229,7 +230,7 @@ func (a *App) deleteAll(ids []string) (fields, error) {
 		}
 	}
 	for _, id := range ids {
-		if a.inputByID[id] != nil { // not twice
+		if a.inputByID[id] != nil { // the ID may be given twice
 			a.deleteInput(id)
 		}
 	}

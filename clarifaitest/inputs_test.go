@@ -176,7 +176,7 @@ func TestDelete(t *testing.T) {
 	}
 	app.AddAnnotations(&clarifai.Annotation{ID: "ai0003", InputID: "i0003"})
 	if annotations, _ := found(t, app, clarifai.NewSearch(clarifai.FilterByInputID("i0003"))); len(annotations) != 1 {
-		t.Errorf("got the annotations %v of the input that is back", annotations)
+		t.Errorf("got the annotations %v of the input that was added again", annotations)
 	}
 }
 

@@ -73,8 +73,8 @@ func (a *App) find(k *kind, c *call, id string) (*resource, error) {
 	return nil, refuse(k.missing, "%s %q", k.one, id)
 }
 
-// answer returns the JSON of a resource for a response. Unless the resource says
-// otherwise, it belongs to the user and the app of the request.
+// answer returns the JSON of a resource for a response. If the resource has no user ID
+// or app ID, those of the request are used.
 func (r *resource) answer(k *kind, c *call) object {
 	o := maps.Clone(r.object)
 	if c.userID != "" {
@@ -108,7 +108,7 @@ func valuesAt(v any, path []string) (values []any) {
 		}
 		return values
 	case jsonv1.Number:
-		n, _ := v.Float64() // it was a number in JSON
+		n, _ := v.Float64() // cannot fail: it was a JSON number
 		return []any{n}
 	}
 	return []any{v}
@@ -134,8 +134,8 @@ func words(text string) []string {
 }
 
 // sorted sorts the resources, in place, in the order of the query. The default is the
-// descending order of the first field that the operation can sort by. Ties stay in
-// the order of adding; by relevance, everything ties.
+// descending order of the first field that the operation can sort by. Ties stay in the
+// order of adding. By relevance, all resources tie.
 func (c *call) sorted(resources []*resource) ([]*resource, error) {
 	var by, byDefault *parameter
 	for i := range c.op.query {

@@ -352,7 +352,7 @@ func TestListsWithoutAnApp(t *testing.T) {
 	for _, test := range []struct{ target, want string }{
 		{"/v2/users/u/models", `"user_id":"someone"`}, // as added
 		{"/v2/users/u/models?search=someone", `"models":[]`},
-		{"/v2/models?search=someone", `"id":"model"`},                                                                          // no user is given, so search looks at it too
+		{"/v2/models?search=someone", `"id":"model"`},                                                                          // without a user, user IDs are searched too
 		{"/v2/models?search=&creator=&starred_only=false&min_replicas=0&license_type=0&visibility.gettable=0", `"id":"model"`}, // zero means not set
 		{"/v2/users/u/datasets", `"datasets":[]`},
 		{"/v2/users/u/workflows", `"workflows":[]`},

@@ -35,7 +35,7 @@ func (a *App) getModel(c *call) (fields, error) {
 
 type conceptsSearchesBody struct {
 	ConceptQuery clarifai.ConceptQuery             `json:"concept_query"`
-	ExtraInfo    *clarifai.ConceptExtraInfoRequest `json:"extra_info"` // ignored: concepts are returned as added
+	ExtraInfo    *clarifai.ConceptExtraInfoRequest `json:"extra_info"` // ignored; concepts are returned as they were added
 	Pagination   pagination                        `json:"pagination"`
 }
 
@@ -137,7 +137,7 @@ func (a *App) nodes(c *call, reference *clarifai.Workflow) ([]clarifai.WorkflowN
 // detects returns the IDs of the nodes that are detectors or follow one.
 func (a *App) detects(nodes []clarifai.WorkflowNode) map[string]bool {
 	detects := make(map[string]bool)
-	for range nodes { // the longest path
+	for range nodes { // enough for the longest path
 		for _, node := range nodes {
 			follows := func(in clarifai.NodeInput) bool { return detects[in.NodeID] }
 			if node.Model != nil && a.isDetector(node.Model.ID) || slices.ContainsFunc(node.NodeInputs, follows) {

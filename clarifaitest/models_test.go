@@ -130,7 +130,7 @@ func TestModelVersions(t *testing.T) {
 		t.Errorf("got %+v (%v), want the version in the model, which is trained", model, err)
 	}
 	if code := clarifai.StatusModelTrained; listedVersion(t, client, "v1").Status.Code != code || listedVersion(t, client, "v2").CreatedAt == nil {
-		t.Errorf("what the API sets is not set: %+v, %+v", listedVersion(t, client, "v1"), listedVersion(t, client, "v2"))
+		t.Errorf("fields that the API sets are missing: %+v, %+v", listedVersion(t, client, "v1"), listedVersion(t, client, "v2"))
 	}
 }
 
@@ -248,7 +248,7 @@ func TestAppKeepsCopiesOfResources(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(page.Items) != 2 || page.Items[0].ID == "" || page.Items[0].ID == page.Items[1].ID {
-			t.Fatalf("got %+v, want two models with IDs of their own", page.Items)
+			t.Fatalf("got %+v, want two models with unique IDs", page.Items)
 		}
 		if m := page.Items[0]; m.Metadata["n"] != 1e300 || m.ModelVersion.Description != "d" || m.ModelVersion.ID == "" {
 			t.Errorf("got %+v with version %+v", m, m.ModelVersion)
@@ -256,7 +256,7 @@ func TestAppKeepsCopiesOfResources(t *testing.T) {
 		page.Items[0].Metadata["n"] = 3
 	}
 	if given.ID != "" || given.CreatedAt != nil || given.ModelVersion.ID != "" {
-		t.Errorf("AddModels changed what it was given: %+v", given)
+		t.Errorf("AddModels changed its argument: %+v", given)
 	}
 	page, err := app.Client().ListModels(t.Context(), nil)
 	if err != nil {

@@ -18,8 +18,9 @@ type operation struct {
 	handle func(*App, *call) (fields, error)
 }
 
-// operations are the operations that the app answers. Those without a handle are
-// not answered, but their paths would match others. The first match wins.
+// operations are the operations that the app answers. Those without a handler are
+// listed only because their paths would otherwise match other operations. The first
+// match wins.
 var operations = []operation{
 	{"ListInputs", http.MethodGet, "inputs", with(paging, strs("ids"), enumeration("status.code", statusCodes)), (*App).listInputs},
 	{"PostInputs", http.MethodPost, "inputs", nil, (*App).postInputs},
@@ -29,7 +30,7 @@ var operations = []operation{
 	{"StreamInputs", http.MethodGet, "inputs/stream", []parameter{number("per_page"), str("last_id"), flag("order_by_id"), flag("descending")}, (*App).streamInputs},
 	{"PostInputsSearches", http.MethodPost, "inputs/searches", nil, (*App).postInputsSearches},
 	{"GetInput", http.MethodGet, "inputs/{input_id}", nil, (*App).getInput},
-	{"DeleteAnnotations", http.MethodDelete, "inputs/annotations", nil, nil}, // no input has that ID
+	{"DeleteAnnotations", http.MethodDelete, "inputs/annotations", nil, nil}, // "annotations" is not an input ID
 	{"DeleteInput", http.MethodDelete, "inputs/{input_id}", nil, (*App).deleteInputByID},
 
 	{"ListAnnotations", http.MethodGet, "annotations", annotationsQuery, (*App).listAnnotations},
@@ -80,8 +81,8 @@ var (
 	requestOrigins = ownNames[clarifai.DatasetVersionRequestOrigin]("DATASET_VERSION_REQUEST_ORIGIN_NOT_SET")
 )
 
-// The parameters of lists, as documented in the API's definition. Deprecated ones
-// are left out.
+// The parameters of lists, as documented in the API's definition. Deprecated ones are
+// omitted.
 var (
 	paging = []parameter{number("page"), number("per_page")}
 
@@ -94,7 +95,7 @@ var (
 		additional("all", "stars", "outputs", "presets", "counts"), bookmark, visibility, flag("show_replicas"),
 		str("model_type_id").any("model_type_id"),
 		flag("trained_only").keeps(func(c *call, r *resource, _ []any) bool {
-			return given[bool](c, "bookmark") || isTrained(r, "model_version.status.code") // bookmarks are not filtered by it
+			return given[bool](c, "bookmark") || isTrained(r, "model_version.status.code") // does not apply to bookmarks
 		}),
 		strs("input_fields").any("model_version.input_info.fields_map"),
 		strs("output_fields").any("model_version.output_info.fields_map"),
@@ -117,7 +118,7 @@ var (
 		number("min_replicas").keeps(none)) // versions do not have a number of replicas
 
 	workflowsQuery = with(resourceQuery("modified_at", "created_at", "star_count", "id", "relevance"),
-		additional("all", "stars"), bookmark, visibility, flag("featured_only").keeps(none)) // nothing says that a workflow is featured
+		additional("all", "stars"), bookmark, visibility, flag("featured_only").keeps(none)) // workflows have no field for it
 
 	appsQuery = with(resourceQuery("modified_at", "created_at", "star_count", "id", "name", "relevance"),
 		additional("all", "stars", "counts"), visibility, flag("featured_only").keeps(none),

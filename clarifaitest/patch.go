@@ -60,8 +60,8 @@ func merge(have, given object) {
 	}
 }
 
-// remove removes the given fields, but of objects that are not empty only the
-// given keys, and of lists the elements with the given IDs.
+// remove removes the given fields. From a non-empty object it removes only the given
+// keys, and from a list the elements with the given IDs.
 func remove(have, given object) {
 	for name, value := range given {
 		switch value := value.(type) {

@@ -60,7 +60,7 @@ func TestRankByConcept(t *testing.T) {
 	}
 }
 
-func TestRankByLikeness(t *testing.T) {
+func TestRankBySimilarity(t *testing.T) {
 	app := clarifaitest.NewApp()
 	for i := range 50 {
 		app.AddInputs(&clarifai.Input{ID: fmt.Sprint(i), Data: &clarifai.Data{
@@ -79,7 +79,7 @@ func TestRankByLikeness(t *testing.T) {
 			t.Errorf("%s: got %v with %v, want 7 first, with 1", name, order, byID)
 		}
 		if _, again := scores(t, app, clarifai.NewSearch(part)); !reflect.DeepEqual(again, order) {
-			t.Errorf("%s: another order the second time", name)
+			t.Errorf("%s: the order changed the second time", name)
 		}
 	}
 	_, one := scores(t, app, clarifai.NewSearch(clarifai.RankByText("one")))

@@ -78,7 +78,7 @@ func (a *App) arrivals(operations []string) []arrival {
 	return filter(a.requests, func(r arrival) bool { return len(operations) == 0 || slices.Contains(operations, r.Operation) })
 }
 
-// arrival is a received request; its body is decoded on demand.
+// arrival is a received request. Its body is decoded on demand.
 type arrival struct {
 	Request
 	body []byte
@@ -101,8 +101,8 @@ func (a *arrival) request() Request {
 	return r
 }
 
-// checkOperation panics if the app answers no such operation: with a misspelled
-// name, a test would test nothing.
+// checkOperation panics if the app does not answer an operation with that name, because
+// a test with a misspelled name would test nothing.
 func checkOperation(name string) {
 	if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name && op.handle != nil }) {
 		panic(fmt.Sprintf("clarifaitest: the app does not answer an operation %q", name))

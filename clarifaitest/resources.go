@@ -72,18 +72,19 @@ func (c *collection) within(parent string) []*resource {
 	return filter(c.resources, func(r *resource) bool { return r.parent == parent })
 }
 
-// AddConcepts adds copies of concepts to those that inputs and annotations name.
+// AddConcepts adds copies of concepts. Concepts of inputs and annotations need not be
+// added.
 //
-// AddConcepts and the methods like it replace the resource with the same ID, if
-// there is one. An empty ID is replaced by a new one. Nil times become the time at
-// which the app was created, and the status of a version becomes success. They
-// panic if an argument is nil or cannot be encoded as JSON.
+// AddConcepts and similar methods replace an existing resource with the same ID. An
+// empty ID is replaced by a new one. Nil times become the time at which the app was
+// created, and the status of a version becomes success. They panic if an argument is
+// nil or cannot be encoded as JSON.
 func (a *App) AddConcepts(concepts ...*clarifai.Concept) {
 	add(a, "AddConcepts", conceptKind, "", concepts)
 }
 
-// AddDatasets adds copies of datasets to those that inputs name, and the version
-// in each. See [App.AddConcepts] for IDs and defaults.
+// AddDatasets adds copies of datasets and of the version in each. Datasets of inputs
+// need not be added. See [App.AddConcepts] for IDs and defaults.
 func (a *App) AddDatasets(datasets ...*clarifai.Dataset) {
 	add(a, "AddDatasets", datasetKind, "", datasets)
 }
@@ -95,8 +96,8 @@ func (a *App) AddDatasetVersions(datasetID string, versions ...*clarifai.Dataset
 	add(a, "AddDatasetVersions", datasetVersionKind, datasetID, versions)
 }
 
-// AddModels adds copies of models, and the version in each. See [App.AddConcepts]
-// for IDs and defaults.
+// AddModels adds copies of models and of the version in each. See [App.AddConcepts] for
+// IDs and defaults.
 func (a *App) AddModels(models ...*clarifai.Model) { add(a, "AddModels", modelKind, "", models) }
 
 // AddModelVersions adds copies of versions to a model, and creates the model if
@@ -176,10 +177,10 @@ func setDefault(o object, name string, value any) {
 	}
 }
 
-// itsID is the ID of the app if the path does not name it.
+// itsID is the ID of the app for paths without an app ID.
 const itsID = "app"
 
-// itself returns the app.
+// itself returns the app as a resource.
 func (a *App) itself(c *call) []object { return []object{{"id": cmp.Or(c.appID, itsID)}} }
 
 // namedDatasets returns the datasets that inputs name.

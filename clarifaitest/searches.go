@@ -16,7 +16,8 @@ type pagination struct {
 
 type pageNumber uint32
 
-// readPageNumber reports malformed numbers with the code for invalid pages.
+// readPageNumber decodes a page number. Malformed numbers get the code for invalid
+// pages.
 func readPageNumber(d *jsontext.Decoder, p *pageNumber) error {
 	if err := readNumber(d, (*uint32)(p)); err != nil {
 		return refuse(clarifai.StatusConnInvalidRequest, "pagination: %v", err)
@@ -59,8 +60,8 @@ type hit struct {
 	annotation *annotation
 }
 
-// search returns the hits of all searches, each hit once. Searches with Save are
-// saved and find nothing.
+// search returns the hits of all searches, each hit once. Searches with Save are stored
+// and return no hits.
 func (a *App) search(c *call, searches []clarifai.Search, asked pagination, onlyCount, ofAnnotations bool) (fields, error) {
 	page, err := pageOf(asked, clarifai.DefaultPerPage)
 	if err != nil {
@@ -247,7 +248,8 @@ func (a *App) inputHits(s *clarifai.Search) []hit {
 }
 
 // judge returns a function that reports whether a search finds an annotation or an
-// input, as [passes] is given it, and its score. The input may be nil.
+// input, and returns its score. The arguments are those of [passes]; the input may be
+// nil.
 func (a *App) judge(s *clarifai.Search) func(annotations []*annotation, in *input) (score float64, found bool) {
 	query := cmp.Or(s.Query, &clarifai.Query{})
 	var scorers []scorer

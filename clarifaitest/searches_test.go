@@ -276,7 +276,7 @@ func TestHits(t *testing.T) {
 		t.Errorf("got %+v", hit)
 	}
 	if hit := page.Items[1]; hit.Input == nil || hit.Input.ID != "elsewhere" {
-		t.Errorf("got %+v, want the ID of the input that is not there", hit)
+		t.Errorf("got %+v, want the ID of the nonexistent input", hit)
 	}
 	if page.ID == "" || page.Query == nil || len(page.Searches) != 1 {
 		t.Errorf("got %+v, want the search repeated", page)
@@ -320,7 +320,7 @@ func TestAsOf(t *testing.T) {
 		want []string
 	}{
 		{day(2).Add(-1), []string{"a1"}},
-		{day(2), []string{"a1", "a2"}}, // what was created at that very time is included
+		{day(2), []string{"a1", "a2"}}, // the time itself is included
 		{day(2).Add(1), []string{"a1", "a2"}},
 	} {
 		search.AsOf = &test.asOf

@@ -143,8 +143,8 @@ type route struct {
 	parts []string
 }
 
-// routes are the paths of all operations. For keys of a single app, the API has
-// each path below an app without the user and the app, too.
+// routes are the paths of all operations. The API also has each path below an app
+// without the user and the app, for keys that belong to a single app.
 var routes = func() (all []route) {
 	for i := range operations {
 		op := &operations[i]
@@ -157,8 +157,7 @@ var routes = func() (all []route) {
 	return all
 }()
 
-// find returns the call that a request makes. The path may have the prefix of a
-// base URL.
+// find returns the call for a request. The path may have the prefix of a base URL.
 func find(req *http.Request) (*call, error) {
 	path := req.URL.EscapedPath()
 	otherMethod := false
@@ -200,7 +199,7 @@ func find(req *http.Request) (*call, error) {
 }
 
 func notAnswered(code clarifai.StatusCode, what string) *problem {
-	return refuse(code, "clarifaitest does not answer %s; a responder registered on App.Transport can", what)
+	return refuse(code, "clarifaitest does not answer %s; register a responder on App.Transport", what)
 }
 
 // match matches a pattern such as inputs/{input_id} and returns its variables.
@@ -230,11 +229,11 @@ func pageOf(asked pagination, defaultPerPage int) (clarifai.PageParams, error) {
 
 // cut returns the items of a page.
 func cut[T any](items []T, p clarifai.PageParams) []T {
-	start := int(min(int64(p.Page-1)*int64(p.PerPage), int64(len(items)))) // the product may not fit an int of 32 bits
+	start := int(min(int64(p.Page-1)*int64(p.PerPage), int64(len(items)))) // the product may overflow a 32-bit int
 	return items[start:min(start+p.PerPage, len(items))]
 }
 
-// response returns the response of the API with an answer or a problem.
+// response returns the response for an answer or a problem.
 func response(req *http.Request, requestID string, answer fields, err error) *http.Response {
 	httpStatus := http.StatusOK
 	status := clarifai.Status{Code: clarifai.StatusSuccess, Description: descriptions[clarifai.StatusSuccess]}

@@ -21,11 +21,11 @@ type input struct {
 	serial int
 	json   jsontext.Value // for responses
 	own    *annotation    // the input's own labels, as an annotation
-	labels bool           // own has more than metadata and a place
-	place  bool           // own has metadata or a place
+	labels bool           // own has more than metadata and a location
+	place  bool           // own has metadata or a location
 }
 
-// annotation is immutable, too.
+// annotation is immutable, like input.
 type annotation struct {
 	*clarifai.Annotation
 	json jsontext.Value
@@ -70,8 +70,8 @@ func (a *App) putInput(in *clarifai.Input) *input {
 	return put
 }
 
-// following returns the index of the first input after a serial number, whether the
-// input with that number still exists or not.
+// following returns the index of the first input after a serial number. The input with
+// that number may have been deleted.
 func (a *App) following(serial int) int {
 	i, found := slices.BinarySearchFunc(a.inputs, serial, func(in *input, serial int) int { return cmp.Compare(in.serial, serial) })
 	if found {
@@ -163,7 +163,7 @@ func fillConceptValues(data *clarifai.Data) {
 	}
 }
 
-// clone copies the JSON form of v, which is all that a server would receive.
+// clone returns a copy of v via JSON, which is what a server would receive.
 func clone[T any](v *T) *T {
 	copied := new(T)
 	mustUnmarshal(mustMarshal(v), copied)

@@ -47,7 +47,7 @@ func TestStream(t *testing.T) {
 	}
 	_, err := client.StreamInputs(t.Context(), &clarifai.StreamInputsRequest{LastID: "none"})
 	if !errors.Is(err, clarifai.ErrNotFound) {
-		t.Errorf("after an input that never was: got %v", err)
+		t.Errorf("after a nonexistent input: got %v", err)
 	}
 }
 

@@ -69,7 +69,7 @@ func (a *App) checkSearch(s *clarifai.Search) error {
 }
 
 // unsupported returns the path of a field that is set, or an empty object, but not
-// supported; such as annotation.data.image.
+// supported. An example is annotation.data.image.
 func unsupported(v any, supported []string) string {
 	var look func(v any, path string) string
 	look = func(v any, path string) string {

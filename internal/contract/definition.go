@@ -31,7 +31,7 @@ import (
 	_ "google.golang.org/protobuf/types/known/wrapperspb"
 )
 
-// The npm package that holds the official definition.
+// The npm package with the official definition.
 const (
 	packageName    = "clarifai-nodejs-grpc"
 	packageVersion = "11.11.0"

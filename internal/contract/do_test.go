@@ -192,7 +192,7 @@ func TestDoCallsEveryOperation(t *testing.T) {
 	}
 }
 
-// checkDecoded fails the test unless the struct holds the fields of the response.
+// checkDecoded fails the test unless the struct has the fields of the response.
 func checkDecoded(t *testing.T, want *dynamicpb.Message, decoded any) {
 	t.Helper()
 	values := make(map[string]json.RawMessage)

@@ -149,5 +149,5 @@ func resultsOf(method protoreflect.MethodDescriptor) (protoreflect.FieldDescript
 	if hits := fields.ByName("hits"); hits != nil {
 		return hits, nil
 	}
-	return nil, fmt.Errorf("%s: which of the %d lists in %s holds the results?", method.Name(), len(lists), method.Output().Name())
+	return nil, fmt.Errorf("%s: cannot tell which of the %d lists in %s has the results", method.Name(), len(lists), method.Output().Name())
 }

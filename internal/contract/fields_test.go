@@ -89,13 +89,13 @@ func (m *mirror) report(format string, args ...any) {
 func (m *mirror) compare(message protoreflect.MessageDescriptor, goType reflect.Type) {
 	if earlier, ok := m.visited[goType]; ok {
 		if earlier.FullName() != message.FullName() {
-			m.report("%s stands for both %s and %s", goType, earlier.Name(), message.Name())
+			m.report("%s corresponds to both %s and %s", goType, earlier.Name(), message.Name())
 		}
 		return
 	}
 	m.visited[goType] = message
 	if !strings.EqualFold(goType.Name(), string(message.Name())) {
-		m.report("%s stands for %s", goType, message.Name())
+		m.report("%s corresponds to %s", goType, message.Name())
 	}
 	goFields := jsonFields(goType)
 	fields := message.Fields()
@@ -234,7 +234,7 @@ func (m *mirror) compareEnum(enum protoreflect.EnumDescriptor, goType reflect.Ty
 				continue
 			}
 		}
-		m.report("%s reads %s as %q (%v), want %s", goType, text, value.Elem(), err, want)
+		m.report("%s decodes %s as %q (%v), want %s", goType, text, value.Elem(), err, want)
 	}
 }
 
