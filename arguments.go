@@ -22,13 +22,14 @@ import (
 	"github.com/google/go-querystring/query"
 )
 
-// writing are the options of the JSON library for requests.
+// writing are the options of the JSON library for encoding requests.
 var writing = json.JoinOptions(asEncodingJSON, jsontext.AllowInvalidUTF8(false),
-	// Before Go 1.27 the library does not know the number of encoding/json.
+	// Before Go 1.27, the library does not support encoding/json.Number.
 	json.WithMarshalers(json.MarshalFunc(func(n stdjson.Number) ([]byte, error) { return stdjson.Marshal(n) })))
 
-// encode writes the body of a request as encoding/json does. But it refuses text that
-// is not UTF-8, as it does what has no JSON, such as NaN or a function.
+// encode encodes the body of a request as encoding/json does, but rejects invalid
+// UTF-8. Like encoding/json, it rejects values that JSON cannot represent, such as NaN
+// or a function.
 func encode(body any) ([]byte, error) {
 	text, err := json.Marshal(body, writing, jsonv1.ReportErrorsWithLegacySemantics(true))
 	if err == nil {
@@ -37,7 +38,7 @@ func encode(body any) ([]byte, error) {
 	var path jsontext.Pointer
 	var semantic *json.SemanticError
 	var syntactic *jsontext.SyntacticError
-	if _, err := json.Marshal(body, writing); errors.As(err, &semantic) { // this error says where
+	if _, err := json.Marshal(body, writing); errors.As(err, &semantic) { // only this error has the path
 		path = semantic.JSONPointer
 	} else if errors.As(err, &syntactic) {
 		path = syntactic.JSONPointer
@@ -52,8 +53,8 @@ func encode(body any) ([]byte, error) {
 	return nil, refused
 }
 
-// takesObject reports whether a response, which is an object, can be decoded into a
-// pointer.
+// takesObject reports whether pointer is a non-nil pointer to a value that can hold a
+// JSON object.
 func takesObject(pointer any) bool {
 	v := reflect.ValueOf(pointer)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
@@ -62,8 +63,9 @@ func takesObject(pointer any) bool {
 	return v.Elem().Kind() == reflect.Struct || json.Unmarshal([]byte("{}"), reflect.New(v.Type().Elem()).Interface(), asEncodingJSON) == nil
 }
 
-// copyOf returns a copy of an object as it is sent, so that the caller may change it.
-// What cannot be encoded is left for the call to refuse.
+// copyOf returns a deep copy of a JSON object, so that the caller may modify the
+// original. If object cannot be encoded, copyOf returns it unchanged, and the call
+// will reject it.
 func copyOf(object map[string]any) map[string]any {
 	text, err := encode(object)
 	if err != nil {
@@ -78,14 +80,14 @@ func copyOf(object map[string]any) map[string]any {
 	return own
 }
 
-// fillApp fills {user_id} and {app_id} in, and finds what is not filled in.
+// fillApp fills in {user_id} and {app_id}, and validates the resulting path.
 func fillApp(path, userID, appID string) (string, error) {
 	for _, id := range []struct{ name, value string }{{"user_id", userID}, {"app_id", appID}} {
 		if !strings.Contains(path, "{"+id.name+"}") {
 			continue
 		}
 		if id.name == "app_id" && id.value == "" {
-			return "", &ArgumentError{Argument: "app_id", Reason: "there is none: use WithApp or Client.App, or set CLARIFAI_APP_ID"}
+			return "", &ArgumentError{Argument: "app_id", Reason: "missing: use WithApp or Client.App, or set CLARIFAI_APP_ID"}
 		}
 		var err error
 		if path, err = fillPath(path, id.name, id.value); err != nil {
@@ -100,23 +102,23 @@ func fillApp(path, userID, appID string) (string, error) {
 	}
 	u, err := url.Parse(path)
 	if err != nil || u.EscapedPath() != path {
-		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must be the path of a URL, escaped, without a host, query or fragment"}
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must be an escaped URL path, without a host, query or fragment"}
 	}
 	if strings.ContainsFunc(u.Path, unicode.IsControl) {
-		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must not hold control characters"}
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: "must not contain control characters"}
 	}
 	if strays(u.Path[1:]) {
-		return "", &ArgumentError{Argument: "path", Value: path, Reason: `must not have an empty, "." or ".." part between slashes`}
+		return "", &ArgumentError{Argument: "path", Value: path, Reason: `must not contain an empty, "." or ".." segment`}
 	}
 	return path, nil
 }
 
 var placeholder = regexp.MustCompile(`{[^}]*}`)
 
-// fillPath fills {name} in with an ID, escaped. It refuses what could lead
-// elsewhere: no ID at all, control characters, at which a server on the way may end
-// the path, and dots that it may take for a step up, whether it unescapes slashes
-// before that or not.
+// fillPath replaces {name} in the path with the escaped ID. It rejects IDs that could
+// lead to another path: an empty ID; control characters, where a proxy may truncate
+// the path; and dot segments, which a proxy may resolve before or after it unescapes
+// slashes.
 func fillPath(path, name, id string) (string, error) {
 	if !strings.Contains(path, "{"+name+"}") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "has no {" + name + "}"}
@@ -125,18 +127,20 @@ func fillPath(path, name, id string) (string, error) {
 		return "", err
 	}
 	if strays(id) {
-		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or have an empty, "." or ".." part between slashes`}
+		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or contain such a segment or an empty one between slashes`}
 	}
 	return strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id)), nil
 }
 
-// strays reports whether a path, or an ID in one, could lead elsewhere.
+// strays reports whether a path, or an ID in it, has segments that could change where
+// the path leads.
 func strays(path string) bool {
 	return slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return part == "" || part == "." || part == ".." })
 }
 
-// pathOf is fillPath for a resource. It refuses the IDs that are the paths of
-// other operations: deleting the input "annotations" would delete annotations.
+// pathOf is fillPath for a resource. It also rejects the given other IDs, which would
+// form the path of another operation: deleting the input "annotations" would delete
+// annotations.
 func pathOf(path, name, id string, others ...string) (string, error) {
 	if slices.Contains(others, id) {
 		return "", &ArgumentError{Argument: name, Value: id, Reason: "is the path of another operation of the API"}
@@ -144,7 +148,7 @@ func pathOf(path, name, id string, others ...string) (string, error) {
 	return fillPath(path, name, id)
 }
 
-// queryOf encodes a request as the query of a GET. The request may be nil.
+// queryOf encodes a request as the query of a GET request. req may be nil.
 func queryOf(req any) (url.Values, error) {
 	values, err := query.Values(req)
 	if err != nil {
@@ -158,11 +162,11 @@ func queryOf(req any) (url.Values, error) {
 	return values, nil
 }
 
-// SortBy is what a list is sorted by. Each request says which of the constants it
-// accepts.
+// SortBy is the sort key of a list. The documentation of each request lists the
+// constants that it accepts.
 type SortBy string
 
-// The orders of lists. SortByRelevance needs the words of a Search.
+// The sort keys. SortByRelevance requires the Search field of the request.
 const (
 	SortByCreatedAt   SortBy = "created_at"
 	SortByModifiedAt  SortBy = "modified_at"
@@ -170,13 +174,13 @@ const (
 	SortByName        SortBy = "name"
 	SortByDescription SortBy = "description"
 	SortByStarCount   SortBy = "star_count"
-	SortByNumInputs   SortBy = "num_inputs"  // the number of inputs that a model was trained on
-	SortByStatusCode  SortBy = "status_code" // of a model version
+	SortByNumInputs   SortBy = "num_inputs"  // number of inputs that the model was trained on
+	SortByStatusCode  SortBy = "status_code" // status code of a model version
 	SortByRelevance   SortBy = "relevance"
 )
 
-// EncodeValues adds the parameter that the API knows the order by, such as
-// sort_by_name=true.
+// EncodeValues implements [query.Encoder]. It encodes the key as the parameter that the
+// API uses, such as sort_by_name=true.
 func (s SortBy) EncodeValues(key string, v *url.Values) error {
 	v.Set(key+"_"+string(s), "true")
 	return nil
@@ -187,22 +191,22 @@ func (s SortBy) check(search string, accepted ...SortBy) error {
 		return &ArgumentError{Argument: "sort_by", Value: string(s), Reason: fmt.Sprintf("must be one of %q", accepted)}
 	}
 	if s == SortByRelevance && search == "" {
-		return &ArgumentError{Argument: "sort_by", Value: string(s), Reason: "needs a search"}
+		return &ArgumentError{Argument: "sort_by", Value: string(s), Reason: "requires Search"}
 	}
 	return nil
 }
 
-// checkLine is checkText for a text on one line.
+// checkLine is checkText for single-line text.
 func checkLine(argument, text string) error {
 	if strings.ContainsFunc(text, unicode.IsControl) {
-		return &ArgumentError{Argument: argument, Value: text, Reason: "must not hold control characters"}
+		return &ArgumentError{Argument: argument, Value: text, Reason: "must not contain control characters"}
 	}
 	return checkText(argument, text)
 }
 
-// checkText refuses what cannot be a text, or an ID in a query or a body. The API
-// would take an empty one for none, and JSON would make another one of invalid UTF-8.
-// IDs may hold any characters, as those that the API returns do.
+// checkText rejects text, or an ID in a query or a body, that is empty or not valid
+// UTF-8. The API treats empty text as missing, and JSON encoding changes invalid UTF-8.
+// IDs may contain any character, because IDs that the API returns do.
 func checkText(argument, text string) error {
 	if text == "" {
 		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}
@@ -222,24 +226,24 @@ func checkIDs(argument string, ids []string) error {
 	return nil
 }
 
-// checkSome is checkIDs for a list that must have an ID.
+// checkSome is checkIDs for a list that must not be empty.
 func checkSome(argument string, ids []string) error {
 	if len(ids) == 0 {
-		return &ArgumentError{Argument: argument, Value: ids, Reason: "must be 1 ID or more"}
+		return &ArgumentError{Argument: argument, Value: ids, Reason: "must have at least one ID"}
 	}
 	return checkIDs(argument, ids)
 }
 
 func checkObject(argument string, object map[string]any) error {
 	if len(object) == 0 {
-		return &ArgumentError{Argument: argument, Value: object, Reason: "must have 1 key or more"}
+		return &ArgumentError{Argument: argument, Value: object, Reason: "must have at least one key"}
 	}
 	return nil
 }
 
 func checkStatusCode(code StatusCode) error {
 	if code <= 0 {
-		return &ArgumentError{Argument: "status.code", Value: int(code), Reason: "must be more than 0"}
+		return &ArgumentError{Argument: "status.code", Value: int(code), Reason: "must be greater than 0"}
 	}
 	return nil
 }
@@ -252,7 +256,7 @@ func checkYear(argument string, t time.Time) error {
 	if t.Year() >= 1 && t.Year() <= 9999 {
 		return nil
 	}
-	return &ArgumentError{Argument: argument, Value: t, Reason: "must be in the years 1 to 9999"}
+	return &ArgumentError{Argument: argument, Value: t, Reason: "must be between the years 1 and 9999"}
 }
 
 func checkRange(argument string, x, low, high float64) error {

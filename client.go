@@ -1,23 +1,25 @@
-// Package clarifai is a client of Clarifai's REST API: it lists, changes and
-// searches the inputs of an app, one page at a time or all of them.
+// Package clarifai is a client for Clarifai's REST API. Its focus is pagination: it lists
+// and searches the inputs and other resources of an app, by single pages or with
+// iterators over all results. It also adds, changes and deletes inputs.
 //
-//	client, err := clarifai.NewClient() // the token and the app from the environment
+//	client, err := clarifai.NewClient() // uses the token and the app of the environment
 //
-// A request embeds [PageParams], which say what page it asks for. A GET endpoint
-// gets them in the query, here as inputs?page=2&per_page=20:
+// A request embeds [PageParams] to select a page. For a GET endpoint, they are sent in
+// the query, here as inputs?page=2&per_page=20:
 //
 //	page, err := client.ListInputs(ctx, &clarifai.ListInputsRequest{
 //		PageParams: clarifai.PageParams{Page: 2, PerPage: 20},
 //	})
 //
-// A POST endpoint gets them in the body, here as "pagination":{"page":2,"per_page":20}:
+// For a POST endpoint, they are sent in the body, here as
+// "pagination":{"page":2,"per_page":20}:
 //
 //	page, err := client.PostAnnotationsSearches(ctx, &clarifai.PostAnnotationsSearchesRequest{
 //		Searches:   []clarifai.Search{clarifai.NewSearch(clarifai.FilterByConcept("people", true))},
 //		PageParams: clarifai.PageParams{Page: 2, PerPage: 20},
 //	})
 //
-// Every call that returns a page has an iterator over all pages:
+// Every method that returns a page has a counterpart that iterates over all pages:
 //
 //	for input, err := range client.ListInputsAll(ctx, nil) {
 //		if err != nil {
@@ -26,20 +28,20 @@
 //		fmt.Println(input.ID)
 //	}
 //
-// [Endpoint.All] tells what it does about short pages, errors and concurrency.
-// [Endpoint] itself pages any endpoint that has no method here.
+// [Pages] documents how iterators handle short pages, errors and concurrency. An
+// [Endpoint] pages through any endpoint that has no method in this package.
 //
 // # Errors
 //
-// What the API refuses, answers wrongly or does not answer is an [*Error], what is
-// refused before anything is sent an [*ArgumentError], and what ends an iterator a
-// [*PageError] that holds one of them. All answer to [errors.Is] with the sentinel
-// errors, such as [ErrNotFound].
+// A failed API call returns an [*Error]. An invalid argument is rejected before anything
+// is sent, with an [*ArgumentError]. An iterator yields a [*PageError] that wraps one of
+// them. Use [errors.Is] to compare these errors with sentinel errors such as
+// [ErrNotFound].
 //
-// # Tests
+// # Testing
 //
-// Package clarifaitest is an app in memory for the tests of whoever imports this
-// package. httpmock works too, as Activate and as ActivateNonDefault with
+// Package clarifaitest provides an in-memory app for the tests of programs that use this
+// package. Mocking with httpmock works too, with Activate or with ActivateNonDefault and
 // [Client.HTTPClient].
 //
 // The API is documented at https://docs.clarifai.com, pagination at
@@ -65,24 +67,25 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-// Client calls the API for one app. It is safe for concurrent use. Neither
-// printing it nor encoding it as JSON shows the token.
+// A Client calls the API for one app. It is safe for concurrent use. Printing a Client
+// or encoding it as JSON does not reveal the token.
 //
-// It follows no redirect: the token would go where the answer says, and a POST
-// would come there as a GET. A redirect is an [*Error] that names its target.
+// A Client does not follow redirects, which would send the token to another URL and turn
+// a POST into a GET. A redirect is returned as an [*Error] that names the target.
 type Client struct {
 	conn   *connection
 	userID string
 	appID  string
 }
 
-// NewClient makes a client from the options, else from the environment, else
-// from defaults. It needs a token, and most calls need an app; see [WithPAT] and
-// [WithApp]. Nothing is sent. Make one client and keep it: its calls share a rate
-// limit and the pauses of a throttled client.
+// NewClient returns a new client. Settings that are not given as options are taken from
+// the environment, and then from defaults. A token is required, and most calls require
+// an app; see [WithPAT] and [WithApp]. NewClient sends nothing.
 //
-// Its errors are [*ArgumentError]s, which name the option and the environment
-// variable.
+// Create one client and reuse it: its calls share connections, the rate limit and the
+// pauses after throttling.
+//
+// The error is an [*ArgumentError], which names the option and the environment variable.
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := config{retry: defaultRetry, maxResponseSize: defaultMaxResponseSize}
 	for _, opt := range opts {
@@ -112,20 +115,20 @@ func NewClient(opts ...Option) (*Client, error) {
 	}, nil
 }
 
-// App returns a client of another app on the same connection: with the same
-// token, options and rate limit. An empty userID means "me", the owner of the
-// token.
+// App returns a client for another app. It shares the token, the options, the
+// connections and the rate limit of c. If userID is empty, "me" is used, which is the
+// owner of the token.
 func (c *Client) App(userID, appID string) *Client {
 	if c == nil {
-		return nil // whose calls say so
+		return nil // its calls return errNoClient
 	}
 	other := *c
 	other.userID, other.appID = cmp.Or(userID, defaultUserID), appID
 	return &other
 }
 
-// HTTPClient returns the client that sends the requests, so that a test can
-// answer them: httpmock.ActivateNonDefault(client.HTTPClient()).
+// HTTPClient returns the client that sends the requests. Tests can use it to mock
+// responses: httpmock.ActivateNonDefault(client.HTTPClient()).
 func (c *Client) HTTPClient() *http.Client {
 	if c == nil || c.conn == nil {
 		return nil
@@ -133,7 +136,7 @@ func (c *Client) HTTPClient() *http.Client {
 	return c.conn.resty.GetClient()
 }
 
-// String names the app and the base URL.
+// String returns a text with the app and the base URL.
 func (c Client) String() string {
 	if c.conn == nil {
 		return "clarifai.Client{}"
@@ -141,48 +144,48 @@ func (c Client) String() string {
 	return fmt.Sprintf("clarifai.Client{user %q, app %q at %s}", c.userID, c.appID, c.conn.baseURL)
 }
 
-// GoString is String, for %#v.
+// GoString returns c.String(), so that printing with %#v does not reveal the token.
 func (c Client) GoString() string { return c.String() }
 
 // operation is a call of the API.
 type operation struct {
 	method string
-	path   string // with {user_id} and {app_id}
+	path   string // contains {user_id} and {app_id}
 	query  url.Values
 	body   any
-	read   bool // changes nothing, so it can be sent again
+	read   bool // may be retried, because it modifies nothing
 	fields []*field
 
-	page, perPage int // for the log; 0 where there is none
+	page, perPage int // values to log; omitted if 0
 }
 
-// Call is any operation of the API. It is for those that have no method here; those
-// that page are better called with an [Endpoint].
+// A Call is an operation of the API to be called with [Client.Do]. Use it for operations
+// that have no method in this package. For paginated operations, use an [Endpoint].
 //
-// An operation that streams its requests or its responses is refused, since a call
-// sends one request and reads one response: GenerateModelOutputs,
+// Operations that stream their requests or responses are rejected, because a call sends
+// one request and reads one response: GenerateModelOutputs,
 // StreamModelOutputs, PostModelVersionsUpload, PostPipelineStepVersionsUpload,
 // PostArtifactVersionsUpload, ProcessRunnerItems, StreamTrackAnnotationsSearches and
 // StreamLogEntries.
 //
-// A Call is a value, and safe for concurrent use.
+// A Call is safe for concurrent use.
 type Call struct {
 	// Method is GET, POST, PUT, PATCH or DELETE.
 	Method string
 
-	// Path is the path as the API documents it. {user_id} and {app_id} are filled
-	// from the client, any other {name} by With.
+	// Path is the path as documented by the API. The client fills in {user_id} and
+	// {app_id}; use With to fill in any other {name}.
 	Path string
 
-	// Idempotent says that sending the request twice does no harm, so the call is
-	// retried like a read; see [RetryPolicy]. Every GET is.
+	// Idempotent reports whether sending the request twice does no harm. If true,
+	// the call is retried like a read; see [RetryPolicy]. A GET is always idempotent.
 	Idempotent bool
 
-	err error // why With could not fill the path
+	err error // first error of With
 }
 
-// With returns a copy of the call with the {name} in its path replaced by the escaped
-// value, as [Endpoint.With] does.
+// With returns a copy of the call with {name} in the path replaced by the escaped value;
+// see [Endpoint.With].
 func (c Call) With(name, value string) Call {
 	path, err := fillPath(c.Path, name, value)
 	if err == nil {
@@ -193,17 +196,20 @@ func (c Call) With(name, value string) Call {
 	return c
 }
 
-// Do calls the API, with the client's token, app, retries, limits and log.
+// Do calls an operation of the API with the client's token, app and options.
 //
-// The request is sent in the query of a GET, which needs a struct whose url tags
-// name the parameters, and is the JSON body of any other method, DELETE included. It
-// may be nil. The response is a pointer to a struct whose json tags name the wanted
-// fields of the API's response, or nil. What it held before is overwritten.
+// A GET sends the request in the query. The request must then be a struct whose url tags
+// name the parameters. Any other method, including DELETE, sends the request as the JSON
+// body. A nil request sends neither.
 //
-// Do returns the status of the response. Its errors are an [*ArgumentError] for what
-// is refused before anything is sent, and otherwise an [*Error]. If only some items
-// of a write failed, the error matches [ErrPartialFailure], Error.Failed lists them,
-// and the response is filled too.
+// The response is decoded into response, a pointer to a struct whose json tags name the
+// wanted fields. Do overwrites its previous contents. If response is nil, only the status
+// is decoded.
+//
+// Do returns the status of the response. If an argument is invalid, Do sends nothing and
+// returns an [*ArgumentError]. Any other error is an [*Error]. If some items of a write
+// failed, the error matches [ErrPartialFailure], Error.Failed lists them, and the response
+// is decoded as well.
 func (c *Client) Do(ctx context.Context, call Call, request, response any) (Status, error) {
 	op, err := call.operation(request, response)
 	if err != nil {
@@ -226,7 +232,7 @@ func (c Call) operation(request, response any) (operation, error) {
 	}
 	if response != nil {
 		if !takesObject(response) {
-			return op, &ArgumentError{Argument: "response", Value: fmt.Sprintf("%T", response), Reason: "must be nil or a pointer to a struct, which is not nil"}
+			return op, &ArgumentError{Argument: "response", Value: fmt.Sprintf("%T", response), Reason: "must be nil or a non-nil pointer to a struct"}
 		}
 		op.fields = []*field{{into: response}}
 	}
@@ -235,7 +241,7 @@ func (c Call) operation(request, response any) (operation, error) {
 		return op, nil
 	}
 	checked := request
-	if v.Kind() == reflect.Struct { // whose pointer has the methods
+	if v.Kind() == reflect.Struct { // only pointers have the methods
 		pointer := reflect.New(v.Type())
 		pointer.Elem().Set(v)
 		checked = pointer.Interface()
@@ -262,14 +268,8 @@ func (c Call) operation(request, response any) (operation, error) {
 	return op, err
 }
 
-var (
-	errNilContext = &ArgumentError{Argument: "ctx", Reason: "must not be nil"}
-	errNoClient   = &ArgumentError{Argument: "Client", Reason: "must be one of NewClient"}
-)
-
-// do is what every call goes through. It returns the status of the response, and
-// decodes the fields that the operation names, which it does for a partial
-// failure too.
+// do executes an operation. All calls go through it. It returns the status of the
+// response and decodes the fields of the operation, even after a partial failure.
 func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	if c == nil || c.conn == nil {
 		return Status{}, errNoClient
@@ -282,7 +282,7 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		return Status{}, err
 	}
 	call := &call{ctx: ctx, cancel: func() {}}
-	defer func() { call.cancel() }() // of an attempt that panicked
+	defer func() { call.cancel() }() // needed if an attempt panicked
 	request := c.conn.resty.R().SetContext(call.context()).SetQueryParamsFromValues(op.query)
 	if op.body != nil {
 		body, err := encode(op.body)
@@ -290,20 +290,20 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 			return Status{}, err
 		}
 		if jsontext.Value(body).Kind() != '{' {
-			return Status{}, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", op.body), Reason: "must be an object in JSON, such as a struct, a map or a json.RawMessage"}
+			return Status{}, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", op.body), Reason: "must encode as a JSON object, such as a struct, a map or a json.RawMessage"}
 		}
 		request.SetBody(body).SetHeader("Content-Type", "application/json")
 	}
 
-	// resty asks after each attempt whether to retry, which only the body can
-	// tell, so that is where the response is read. It does not ask when it will
-	// not retry anyway, so the last attempt may be left to do afterwards.
+	// Whether to retry depends on the body, so the response is read in resty's retry
+	// condition. resty does not call the condition if it cannot retry anyway, so the
+	// last attempt may have to be settled afterwards.
 	var status Status
 	var failure *Error
 	settled := 0
 	settle := func(resp *resty.Response, err error) (again bool) {
 		if resp == nil {
-			return false // there was no turn for it
+			return false // nothing was sent
 		}
 		body := bodies.Get().(*bytes.Buffer)
 		defer releaseBody(body)
@@ -312,7 +312,7 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		}
 		err = call.end(err)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			c.HTTPClient().CloseIdleConnections() // which may be as dead as the one in use
+			c.HTTPClient().CloseIdleConnections() // they may be dead too
 		}
 		status, failure = read(&Error{Method: op.method, Path: path}, op.fields, c.conn.redact, resp, body.Bytes(), err)
 		if failure != nil {
@@ -328,7 +328,7 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	switch {
 	case resp == nil && failure == nil:
 		status, failure = read(&Error{Method: op.method, Path: path}, op.fields, c.conn.redact, nil, nil, err)
-	case resp == nil: // an attempt before failed too
+	case resp == nil: // an earlier attempt failed
 		err = c.conn.redact.error(err)
 		if failure.Err != nil {
 			err = &joined{err, failure.Err}
@@ -344,14 +344,6 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		failure.Err = contextError(ctx)
 	}
 	return status, failure
-}
-
-// contextError is the error of a context that is done, with its cause.
-func contextError(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != ctx.Err() {
-		return &joined{ctx.Err(), cause}
-	}
-	return ctx.Err()
 }
 
 func (c *Client) log(ctx context.Context, op operation, path string, resp *resty.Response, status Status, failure *Error) {
@@ -370,7 +362,7 @@ func (c *Client) log(ctx context.Context, op operation, path string, resp *resty
 	c.conn.logger.LogAttrs(ctx, slog.LevelDebug, "clarifai: attempt", attrs...)
 }
 
-// logRetry logs that the call is sent again after a wait, and why.
+// logRetry logs a retry, with its cause and the wait before it.
 func (c *Client) logRetry(ctx context.Context, op operation, path string, wait time.Duration, failure *Error) {
 	if c.conn.logger == nil {
 		return
@@ -389,7 +381,7 @@ func (c *Client) logRetry(ctx context.Context, op operation, path string, wait t
 	c.conn.logger.LogAttrs(ctx, slog.LevelWarn, "clarifai: retry", attrs...)
 }
 
-// attrs are what a log says of an attempt before it is known what comes of it.
+// attrs returns the log attributes of an attempt that do not depend on its outcome.
 func (op operation) attrs(path string, attempt int) []slog.Attr {
 	attrs := []slog.Attr{slog.String("method", op.method), slog.String("path", path), slog.Int("attempt", attempt)}
 	if op.page > 0 {
@@ -401,7 +393,7 @@ func (op operation) attrs(path string, attempt int) []slog.Attr {
 	return attrs
 }
 
-// getOne gets the resource that comes in the field key. The request may be nil.
+// getOne gets a resource, which the response holds in the field key. req may be nil.
 func getOne[T any](ctx context.Context, c *Client, path, key string, req any) (*T, error) {
 	values, err := queryOf(req)
 	if err != nil {

@@ -1,6 +1,7 @@
 package clarifai
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"html"
@@ -17,113 +18,119 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// prefix starts the text of every error of this package, once.
+// prefix is the prefix of the text of every error of this package.
 const prefix = "clarifai: "
 
-// The errors that a call can be asked about with [errors.Is]. An [*Error] answers
-// to each that fits its HTTP status, its API status code or its cause, so more
-// than one may hold: a 404 with an HTML page for a body is both ErrNotFound and
+// Sentinel errors, to be tested for with [errors.Is]. An [*Error] matches those that
+// correspond to its HTTP status, its API status code or its cause, so it may match
+// several: a 404 response with an HTML body matches both ErrNotFound and
 // ErrInvalidResponse.
 var (
-	// ErrInvalidArgument: an argument was rejected before anything was sent.
-	// [errors.As] with an [*ArgumentError] tells which, and what it may be.
+	// ErrInvalidArgument means that an argument was rejected before anything was
+	// sent. Use [errors.As] with an [*ArgumentError] for the details.
 	ErrInvalidArgument = errors.New(prefix + "invalid argument")
 
-	// ErrInvalidPage: page or per_page was rejected before anything was sent. It
-	// is also an ErrInvalidArgument.
+	// ErrInvalidPage means that page or per_page was rejected before anything was
+	// sent. The error also matches ErrInvalidArgument.
 	ErrInvalidPage = errors.New(prefix + "invalid page")
 
-	// ErrUnauthorized: the token is missing, wrong or revoked.
+	// ErrUnauthorized means that the token is missing, invalid or revoked.
 	ErrUnauthorized = errors.New(prefix + "unauthorized")
 
-	// ErrForbidden: the token is valid, but may not do this.
+	// ErrForbidden means that the token is valid but lacks the permission.
 	ErrForbidden = errors.New(prefix + "forbidden")
 
-	// ErrNotFound: the user, the app, the path, or a resource such as an input or a
-	// model does not exist. It is not the error for a token that does not exist,
-	// which is ErrUnauthorized.
+	// ErrNotFound means that the user, the app, the path, or a resource such as an
+	// input or a model does not exist. For a token that does not exist, the error
+	// is ErrUnauthorized.
 	ErrNotFound = errors.New(prefix + "not found")
 
-	// ErrRateLimited: too many requests per second, hour or month. A read has been
-	// sent again as often as [RetryPolicy] allows.
+	// ErrRateLimited means that there were too many requests per second, hour or
+	// month. The call has already been retried as [RetryPolicy] allows.
 	ErrRateLimited = errors.New(prefix + "rate limited")
 
-	// ErrResultWindow: the account's limit on page × per_page, past which a search
-	// gives no results.
+	// ErrResultWindow means that page × per_page of a search exceeds the account's
+	// limit. The API returns no results past it.
 	ErrResultWindow = errors.New(prefix + "past the result window")
 
-	// ErrPageRepeated: the pages go round in circles, so the iteration would never
-	// end. Two consecutive pages had the results of earlier ones, or a page of
-	// [Client.StreamInputs] ended with the same input as an earlier one.
+	// ErrPageRepeated means that the server returns the same pages in a cycle, so
+	// the iteration would never end. Two consecutive pages had the same results as
+	// earlier pages, or a page of [Client.StreamInputs] ended with the same input
+	// as an earlier one.
 	ErrPageRepeated = errors.New(prefix + "page repeated: the server sent the results of earlier pages again")
 
-	// ErrPartialFailure: some items of a write failed. The items come back all the
-	// same, and Error.Failed lists those that failed.
+	// ErrPartialFailure means that some items of a write failed. The call still
+	// returns the items, and Error.Failed lists those that failed.
 	ErrPartialFailure = errors.New(prefix + "partial failure")
 
-	// ErrInvalidResponse: the response is not one of the API's: no JSON, not an
-	// object, without a status, with a field of the wrong type, or lost before its
-	// end.
+	// ErrInvalidResponse means that the response is not a valid API response: it is
+	// not a JSON object, has no status, has a field of the wrong type, or was
+	// truncated.
 	ErrInvalidResponse = errors.New(prefix + "invalid response")
 
-	// ErrResponseTooLarge: the response is larger than [WithMaxResponseSize]
-	// allows, once decompressed. It is also an ErrInvalidResponse.
+	// ErrResponseTooLarge means that the decompressed response exceeds
+	// [WithMaxResponseSize]. The error also matches ErrInvalidResponse.
 	ErrResponseTooLarge = errors.New(prefix + "response too large")
 )
 
-// kinds tells which sentinel answers to which HTTP status and to which of the API's
-// names of codes, and what the reader of such an error can do.
+var (
+	errNilContext = &ArgumentError{Argument: "ctx", Reason: "must not be nil"}
+	errNoClient   = &ArgumentError{Argument: "Client", Reason: "must be created by NewClient"}
+)
+
+// kinds maps HTTP statuses and the names of the API's status codes to sentinel
+// errors, with advice for the reader of such an error.
 var kinds = []struct {
 	err        error
 	httpStatus int
-	codes      *regexp.Regexp // the first kind whose codes match is that of a code
+	codes      *regexp.Regexp // if several kinds match a code, the first one is used
 	advice     string
 }{
 	{ErrUnauthorized, http.StatusUnauthorized, regexp.MustCompile(`^CONN_(TOKEN|CREDENTIALS|KEY)_(INVALID|NOT_FOUND)$`), "check the token"},
 	{ErrForbidden, http.StatusForbidden, regexp.MustCompile(`^CONN_INSUFFICIENT_SCOPES$|_PERMISSION_DENIED$`), "check the scopes of the token and the owner of the app"},
 	{ErrNotFound, http.StatusNotFound, regexp.MustCompile(`_(DOES_NOT_EXIST|NOT_FOUND)$`), "check the IDs, and the user and app that they belong to"},
-	{ErrRateLimited, http.StatusTooManyRequests, regexp.MustCompile(`^CONN_(THROTTLED|EXCEEDS?_([A-Z]+_)?LIMITS?)$`), "send less often, with WithRateLimit, or ask for a higher limit"},
+	{ErrRateLimited, http.StatusTooManyRequests, regexp.MustCompile(`^CONN_(THROTTLED|EXCEEDS?_([A-Z]+_)?LIMITS?)$`), "reduce the request rate with WithRateLimit, or request a higher limit"},
 	{ErrPartialFailure, 0, regexp.MustCompile(`^MIXED_STATUS$`), "see the status of each item"},
 }
 
-// Error is a call that failed: refused by the API, answered by something else,
-// or not answered at all. It never holds the token.
+// Error describes a failed API call: the API refused it, the response was invalid, or
+// there was no response. It never holds the token.
 type Error struct {
 	Method string
-	Path   string // as the API documents it, with the IDs filled in and escaped
+	Path   string // documented path, with the IDs filled in and escaped
 
-	// HTTPStatus is the HTTP status of the response, 0 when there was none.
+	// HTTPStatus is the HTTP status code of the response, or 0 if there was none.
 	HTTPStatus int
 
-	// Status is what the API says about it, zero when the response has none.
+	// Status is the status that the API returned, or zero if it returned none.
 	Status Status
 
-	// Attempts is how often the call was sent, 1 when it was not sent again.
+	// Attempts is the number of attempts, including retries.
 	Attempts int
 
-	// RetryAfter is how long the server asks to wait, 0 when it does not say.
+	// RetryAfter is the wait that the server requested, or 0 if it requested none.
 	RetryAfter time.Duration
 
-	// Failed lists the items of a write that failed: some of them when
-	// errors.Is(err, ErrPartialFailure), else all that the API names.
+	// Failed lists the items of a write that failed. If the error matches
+	// ErrPartialFailure, other items of the write succeeded.
 	Failed []ItemError
 
-	// Body is the start of a response that is not one of the API's.
+	// Body is the start of the response body if the response is invalid.
 	Body string
 
-	// Err is the cause where there is one beside the API's refusal, such as a
-	// [net.OpError], [context.Canceled] or [ErrInvalidResponse].
+	// Err is the underlying error, if any, such as a [net.OpError],
+	// [context.Canceled] or [ErrInvalidResponse].
 	Err error
 }
 
-// ItemError is an item of a write that failed.
+// ItemError describes an item of a write that failed.
 type ItemError struct {
-	Index  int    // in the request, from 0
-	ID     string // of the item
-	Status Status // why it failed
+	Index  int    // index in the request, from 0
+	ID     string // ID of the item
+	Status Status // status of the item, which explains the failure
 }
 
-// Error says what was called, what came back, and what to do about it.
+// Error returns a text with the call, the response, and advice where possible.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, prefix+"%s %s", e.Method, cut(e.Path, readableLength))
@@ -137,7 +144,7 @@ func (e *Error) Error() string {
 		b.WriteString(": " + s)
 	}
 	for i, item := range e.Failed {
-		if i == 10 { // Failed has them all
+		if i == 10 { // Failed has the full list
 			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-i)
 			break
 		}
@@ -150,7 +157,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, ": the body starts with %q", e.Body)
 	}
 	if _, past := e.resultWindow(); past {
-		b.WriteString("; narrow the search, or ask for a larger window")
+		b.WriteString("; narrow the search, or request a larger window")
 	}
 	if e.HTTPStatus == http.StatusRequestURITooLong || e.HTTPStatus == http.StatusRequestHeaderFieldsTooLarge {
 		b.WriteString("; send fewer values in the query, such as 100 IDs at a time")
@@ -166,14 +173,15 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Timeout reports whether the call failed because something took too long: an
-// attempt longer than [WithTimeout] allows, or the call longer than its context.
+// Timeout reports whether the call failed because of a timeout: an attempt took
+// longer than [WithTimeout] allows, or the deadline of the context passed.
 func (e *Error) Timeout() bool {
 	var timeout interface{ Timeout() bool }
 	return errors.As(e.Err, &timeout) && timeout.Timeout()
 }
 
-// Is answers to the package's sentinel errors, by HTTP status and by API code.
+// Is reports whether target is a sentinel error that corresponds to the HTTP status or
+// the API's status code.
 func (e *Error) Is(target error) bool {
 	name := e.Status.name()
 	named := false
@@ -188,11 +196,12 @@ func (e *Error) Is(target error) bool {
 	return past && target == ErrResultWindow
 }
 
-// windowDetails is how the API refuses to page further; it has no code for that.
+// windowDetails matches the details of the API's status for a page past the result
+// window. There is no status code for it.
 var windowDetails = regexp.MustCompile(`page \* perPage cannot exceed(?: (\d{1,18})\b)?`)
 
-// resultWindow reports whether the API refused to page further, and the size of
-// the window where it says it.
+// resultWindow reports whether the API refused a page past the result window. It also
+// returns the size of the window, or 0 if the API does not include it.
 func (e *Error) resultWindow() (size int64, past bool) {
 	match := windowDetails.FindStringSubmatch(e.Status.Details)
 	if match == nil {
@@ -202,15 +211,15 @@ func (e *Error) resultWindow() (size int64, past bool) {
 	return size, true
 }
 
-// ArgumentError is an argument that was rejected before anything was sent.
+// ArgumentError describes an argument that was rejected before anything was sent.
 type ArgumentError struct {
-	Argument string // what it is called in the API or in this package
-	Value    any    // what it was; nil for a secret
-	Reason   string // what it may be, or what is wrong with it
+	Argument string // name of the argument in the API or in this package
+	Value    any    // rejected value; nil for a secret
+	Reason   string // allowed values, or what is wrong with the value
 	kind     error
 }
 
-// Error names the argument, its value, and its bounds.
+// Error returns a text with the argument, its value and the reason.
 func (e *ArgumentError) Error() string {
 	text := prefix + cut(e.Argument, readableLength)
 	if value, ok := e.Value.(string); ok {
@@ -221,18 +230,19 @@ func (e *ArgumentError) Error() string {
 	return text + ": " + cut(e.Reason, readableLength)
 }
 
-// Is answers to ErrInvalidArgument, and to ErrInvalidPage for page and per_page.
+// Is reports whether target is ErrInvalidArgument or, for page and per_page,
+// ErrInvalidPage.
 func (e *ArgumentError) Is(target error) bool {
 	return target == ErrInvalidArgument || e.kind != nil && target == e.kind
 }
 
-// jsonPath writes a JSON pointer as Go and the API's errors would: all of
-// inputs[0].data.metadata["a key"], if it is short.
+// jsonPath formats a JSON pointer in the style of Go and of the API's errors, such as
+// inputs[0].data.metadata["a key"]. It truncates long paths.
 func jsonPath(pointer jsontext.Pointer) string {
 	var path strings.Builder
 	for name := range pointer.Tokens() {
 		switch {
-		case path.Len() > 256 || len(name) > 64: // never a part of a name, which may be the token
+		case path.Len() > 256 || len(name) > 64: // omit the whole name: a part of the token would not be redacted
 			return strings.TrimPrefix(path.String(), ".") + "…"
 		case index.MatchString(name):
 			path.WriteString("[" + name + "]")
@@ -250,19 +260,19 @@ var (
 	plainName = regexp.MustCompile(`^[\w-]+$`)
 )
 
-// PageError is what an iterator yields. It says which page failed: all results of
-// the pages before it have been delivered and, if CanResume reports true, none of
-// that page.
+// PageError is the type of the errors that iterators yield. All results of the pages
+// before Page have been delivered. If CanResume reports true, no result of Page has
+// been delivered.
 type PageError struct {
-	Page    int // which page failed
-	PerPage int // the page size that it counts in, which Limit may have chosen
-	Err     error
+	Page    int   // number of the page that failed
+	PerPage int   // page size of the iteration, which may depend on Limit
+	Err     error // underlying error
 }
 
-// Error says which page failed, and why.
+// Error returns a text with the page number and the underlying error.
 func (e *PageError) Error() string {
 	if errors.Is(e.Err, ErrInvalidArgument) {
-		return e.Err.Error() // the page is not to blame
+		return e.Err.Error() // the error does not depend on the page
 	}
 	return fmt.Sprintf(prefix+"page %d: %s", e.Page, bare(e.Err))
 }
@@ -271,31 +281,41 @@ func (e *PageError) Error() string {
 func (e *PageError) Unwrap() error { return e.Err }
 
 // CanResume reports whether the iteration can be resumed without losing or repeating
-// a result: from PageParams{Page: e.Page, PerPage: e.PerPage}, or with
-// [Client.StreamInputsAll] from the ID of the last input received. It is false for
-// [ErrInvalidArgument], as the request would be refused again, for
-// [ErrResultWindow], before which results of that page may have been delivered, and
-// for [ErrPageRepeated].
+// results. To resume, use PageParams{Page: e.Page, PerPage: e.PerPage} or, with
+// [Client.StreamInputsAll], the ID of the last input received.
+//
+// CanResume returns false for [ErrInvalidArgument], because the request would be
+// rejected again; for [ErrResultWindow], because some results of the page may have
+// been delivered; and for [ErrPageRepeated].
 func (e *PageError) CanResume() bool {
 	return !errors.Is(e.Err, ErrInvalidArgument) && !errors.Is(e.Err, ErrResultWindow) && !errors.Is(e.Err, ErrPageRepeated)
 }
 
-// joined is an error with its cause. errors.Is and errors.As find both.
+// contextError returns the error of a context that is done, with its cause if any.
+func contextError(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != ctx.Err() {
+		return &joined{ctx.Err(), cause}
+	}
+	return ctx.Err()
+}
+
+// joined combines an error with its cause. Both can be found with errors.Is and
+// errors.As.
 type joined struct{ err, cause error }
 
 func (e *joined) Error() string   { return prefix + bare(e.err) + ": " + bare(e.cause) }
 func (e *joined) Unwrap() []error { return []error{e.err, e.cause} }
 
-// bare returns the text of an error without the prefix, for use within another one.
+// bare returns the text of an error without the prefix, for use in another error.
 func bare(err error) string { return strings.ReplaceAll(err.Error(), prefix, "") }
 
-// redactor takes the token out of a text. The token itself is in closures only,
-// where no print of a struct can show it.
+// redactor removes the token from a text. Only closures hold the token, so printing a
+// struct does not show it.
 type redactor func(string) string
 
-// newRedactor replaces the token, also where it is quoted or escaped as JSON, JSON
-// pointers, Go, URLs and HTML do it. A token of a few letters is one that a test
-// made up, and would be found within words.
+// newRedactor returns a redactor that replaces the token, including forms that are
+// quoted or escaped for JSON, JSON pointers, Go, URLs or HTML. Tokens of fewer than 6
+// bytes are not replaced: only tests use them, and they may occur within words.
 func newRedactor(token string) redactor {
 	if len(token) < 6 {
 		return func(s string) string { return s }
@@ -348,9 +368,9 @@ func (redact redactor) status(s Status) Status {
 	return s
 }
 
-// error returns an error whose text has neither the token nor the megabytes that it
-// may quote from a response. errors.Is finds all that it wraps, and errors.As what
-// does not show the token.
+// error returns an error like err, but whose text is short and does not contain the
+// token. errors.Is matches everything that err wraps; errors.As finds only errors
+// that do not contain the token.
 func (redact redactor) error(err error) error {
 	text := cut(redact(err.Error()), readableLength)
 	if text == err.Error() && !redact.shows(err) {
@@ -363,7 +383,8 @@ func (redact redactor) error(err error) error {
 	}
 }
 
-// shortened has what it stands for in closures, as the token may be in it.
+// shortened replaces an error whose text was changed. It holds the original in
+// closures only, because it may contain the token.
 type shortened struct {
 	text string
 	is   func(error) bool
@@ -374,12 +395,13 @@ func (e *shortened) Error() string        { return e.text }
 func (e *shortened) Is(target error) bool { return e.is(target) }
 func (e *shortened) As(target any) bool   { return e.as(target) }
 
-// shows reports whether the text of an error, or of one that it wraps, has the token.
+// shows reports whether the text of err, or of an error that it wraps, contains the
+// token.
 func (redact redactor) shows(err error) bool {
 	return redact(err.Error()) != err.Error() || slices.ContainsFunc(unwrap(err), redact.shows)
 }
 
-// as is errors.As for the errors in the tree of err that do not show the token.
+// as is errors.As for the errors in the tree of err that do not contain the token.
 func (redact redactor) as(err error, target any) bool {
 	if !redact.shows(err) {
 		return errors.As(err, target)

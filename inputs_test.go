@@ -282,7 +282,7 @@ func TestInvalidInputWritesAreRejected(t *testing.T) {
 		{patch(&clarifai.PatchInputsRequest{Inputs: many[:1]}), `action "": must be one of merge, overwrite, remove`},
 		{patch(&clarifai.PatchInputsRequest{Inputs: many[:1], Action: "delete"}), `action "delete": must be one of merge, overwrite, remove`},
 		{client.DeleteInput(t.Context(), ""), `input_id "": must not be empty`},
-		{client.DeleteInputs(t.Context()), `ids []: must be 1 ID or more`},
+		{client.DeleteInputs(t.Context()), `ids []: must have at least one ID`},
 		{client.DeleteInputs(t.Context(), "a", ""), `ids[1] "": must not be empty`},
 		{func() error {
 			_, err := client.ListInputs(t.Context(), &clarifai.ListInputsRequest{IDs: []string{""}})

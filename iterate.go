@@ -14,13 +14,14 @@ import (
 // iteration is the state of one loop over an iterator.
 type iteration struct {
 	prefetch int
-	limit    int           // the items still to be yielded
-	request  any           // a copy of the caller's
-	cursor   cursorRequest // the request, if it is one
-	params   PageParams    // the first page, and the size of all
+	limit    int           // number of items still to be yielded
+	request  any           // copy of the caller's request
+	cursor   cursorRequest // request, if it is a cursorRequest
+	params   PageParams    // first page, and the size of all pages
 }
 
-// newIteration prepares a loop. If it fails, the params are those to report.
+// newIteration returns the state of a new loop. If it fails, the state still has the
+// params for the error.
 func newIteration(ctx context.Context, req any, opts []IterOption) (*iteration, error) {
 	it := &iteration{limit: math.MaxInt, params: PageParams{Page: DefaultPage}}
 	if err := checkRequest(reflect.TypeOf(req)); err != nil {
@@ -52,12 +53,12 @@ func newIteration(ctx context.Context, req any, opts []IterOption) (*iteration, 
 		return it, errNilContext
 	}
 	if writes(reflect.ValueOf(it.request).Elem()) {
-		return it, &ArgumentError{Argument: "save", Value: true, Reason: "must be false in an iterator, which would save the search once for each page; call PostInputsSearches or PostAnnotationsSearches"}
+		return it, &ArgumentError{Argument: "save", Value: true, Reason: "must be false in an iterator, because the search would be saved once for each page; call PostInputsSearches or PostAnnotationsSearches"}
 	}
 	return it, it.params.Validate()
 }
 
-// at returns the request for a page.
+// at returns a copy of the request for the given page.
 func (it *iteration) at(number int) any {
 	original := reflect.ValueOf(it.request).Elem()
 	own := reflect.New(original.Type())
@@ -72,7 +73,7 @@ func (it *iteration) at(number int) any {
 	return req
 }
 
-// pages is every iterator over pages.
+// pages returns an iterator over pages. All iterators of the package use it.
 func pages[P interface{ page() *Page[T] }, T any](ctx context.Context, req any, opts []IterOption, list func(context.Context, any) (P, error)) iter.Seq2[P, error] {
 	return func(yield func(P, error) bool) {
 		var failed *PageError
@@ -80,9 +81,9 @@ func pages[P interface{ page() *Page[T] }, T any](ctx context.Context, req any, 
 		if err != nil {
 			failed = &PageError{it.params.Page, it.params.PerPage, err}
 		} else if failed = iterate(ctx, it, list, func(page P) bool { return yield(page, nil) }); failed != nil {
-			// What is before the result window in the page that failed is delivered
-			// whole, or not at all where something else fails, so that resuming from
-			// that page then repeats nothing.
+			// The page that failed may start before the result window. Either all of
+			// its results before the window are delivered or, on any other error,
+			// none, so that resuming from that page repeats nothing.
 			var before []P
 			before, failed.Err = pagesBeforeWindow(ctx, *it, failed, list)
 			for _, page := range before {
@@ -98,9 +99,9 @@ func pages[P interface{ page() *Page[T] }, T any](ctx context.Context, req any, 
 	}
 }
 
-// iterate is the engine of every iterator: it fetches page after page, from
-// it.params.Page until one is empty, and yields them. It returns the error that
-// ended it, and takes the items that it yielded off it.limit.
+// iterate fetches pages, from it.params.Page to the first empty page, and yields them.
+// It subtracts the number of yielded items from it.limit, and returns the error that
+// ended the iteration.
 func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *iteration, list func(context.Context, any) (P, error), yield func(P) bool) *PageError {
 	ctx, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
@@ -119,15 +120,15 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		}
 		return r
 	}
-	var ahead []chan result // of the pages that have been requested and not been looked at
-	// ask requests the pages from number on that could be needed for so many items,
-	// were all of them full.
+	var ahead []chan result // results of the requested pages, in order
+	// ask requests pages, starting with number, until full pages would suffice for the
+	// given number of items.
 	ask := func(number, items int) {
 		for len(ahead) < it.prefetch && len(ahead)*it.params.PerPage < items {
 			number, answer := number+len(ahead), make(chan result, 1)
 			ahead = append(ahead, answer)
 			workers.Go(func() {
-				r := result{err: errGoexit} // unless fetch returns
+				r := result{err: errGoexit} // replaced if fetch returns
 				defer func() {
 					r.panicked = recover()
 					answer <- r
@@ -137,11 +138,11 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		}
 	}
 
-	seen := map[uint64]bool{} // the pages, by their checksum or cursor
+	seen := map[uint64]bool{} // earlier pages, by checksum or cursor
 	if it.cursor != nil {
 		seen[maphash.String(checksumSeed, it.cursor.cursor())] = true
 	}
-	var held []P // at most one page, whose results have come before
+	var held []P // at most one page, which has the same results as an earlier one
 	fail := func(number int, err error) *PageError { return &PageError{number, it.params.PerPage, err} }
 	deliver := func(number int, page P) (more bool) {
 		p := page.page()
@@ -176,7 +177,7 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 			repeated, r.err = it.repeats(seen, p.checksum, p.Items[count-1])
 		}
 		done := ctx.Err() != nil
-		if done && r.err == nil { // while a page fetched ahead was waiting
+		if done && r.err == nil { // the page was fetched before the context was done
 			r.err = contextError(ctx)
 		}
 		switch {
@@ -212,8 +213,8 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 // errGoexit is the error of a page whose goroutine did not return.
 var errGoexit = errors.New(prefix + "the goroutine that fetched the page called runtime.Goexit, as t.Fatal does in a transport or a responder of a test")
 
-// repeats reports whether a page has the results of an earlier one, and remembers
-// it. With a cursor, it moves that past the last result.
+// repeats records a page, and reports whether it has the same results as an earlier
+// one. If there is a cursor, repeats moves it past the last result.
 func (it *iteration) repeats(seen map[uint64]bool, checksum uint64, last any) (bool, error) {
 	if it.cursor != nil {
 		if err := it.cursor.follow(last); err != nil {
@@ -226,9 +227,9 @@ func (it *iteration) repeats(seen map[uint64]bool, checksum uint64, last any) (b
 	return repeated, nil
 }
 
-// pagesBeforeWindow gets the pages of the results that are before the result window
-// and in the page that failed because it reaches past it. The error is what ends the
-// iteration: that of the page, unless something else goes wrong.
+// pagesBeforeWindow returns smaller pages with those results of the failed page that
+// precede the result window. The returned error ends the iteration: it is the error of
+// the failed page, unless another error occurs.
 func pagesBeforeWindow[P interface{ page() *Page[T] }, T any](ctx context.Context, it iteration, failed *PageError, list func(context.Context, any) (P, error)) (pages []P, err error) {
 	for last := failed; last != nil; {
 		smaller, ok := beforeWindow(last)
@@ -246,9 +247,9 @@ func pagesBeforeWindow[P interface{ page() *Page[T] }, T any](ctx context.Contex
 	return pages, nil
 }
 
-// beforeWindow gives the page of the results that lie before the result window
-// and in the page that failed because it reaches past it: a page counts in units
-// of its size, so only a size that divides the number of results before it will do.
+// beforeWindow returns the largest page that starts where the failed page starts and
+// does not exceed the result window. Because page numbers count in units of the page
+// size, the size must divide the number of results before the page.
 func beforeWindow(failed *PageError) (PageParams, bool) {
 	var e *Error
 	if !errors.As(failed.Err, &e) {

@@ -68,7 +68,7 @@ func TestInvalidEndpointIsRejected(t *testing.T) {
 		{clarifai.Endpoint[thing]{Method: "GET", Path: "/v2/users/u/apps/a/datasets/d/versions", Key: "versions"}, `must be "dataset_versions"`},
 		{clarifai.Endpoint[thing]{Operation: "ListModelVersions"}, `{model_id} is not filled in`},
 		{clarifai.Endpoint[thing]{Operation: "ListModelVersions"}.With("model", "m"), `has no {model}`},
-		{clarifai.Endpoint[thing]{Method: "GET", Path: "/v2/new"}, `Endpoint.Key "": must name the field`},
+		{clarifai.Endpoint[thing]{Method: "GET", Path: "/v2/new"}, `Endpoint.Key "": must be the name of the response field`},
 	} {
 		client, mock := newClient(t)
 		requests := recorder(t, mock, answer(200, success))

@@ -22,7 +22,7 @@ import (
 
 const version = "0.2.0"
 
-// The defaults of the options that have no environment variable.
+// The defaults of the options.
 const (
 	defaultBaseURL         = "https://api.clarifai.com"
 	defaultUserID          = "me" // the API's alias for the owner of the token
@@ -49,8 +49,8 @@ type config struct {
 	insecureHTTP      bool
 }
 
-// WithPAT sets the personal access token that authorizes the calls. Without it,
-// or with an empty one, it is that of the environment variable CLARIFAI_PAT.
+// WithPAT sets the personal access token that authorizes the calls. If empty,
+// CLARIFAI_PAT is used.
 func WithPAT(pat string) Option {
 	return func(c *config) error {
 		c.pat = pat
@@ -58,9 +58,9 @@ func WithPAT(pat string) Option {
 	}
 }
 
-// WithSessionToken sets a session token, in place of a personal access token.
-// Without it, or with an empty one, it is that of the environment variable
-// CLARIFAI_SESSION_TOKEN, which counts when there is no personal access token.
+// WithSessionToken sets a session token, to be used instead of a personal access token.
+// If there is neither a session token nor a personal access token,
+// CLARIFAI_SESSION_TOKEN is used.
 func WithSessionToken(token string) Option {
 	return func(c *config) error {
 		c.sessionToken = token
@@ -68,9 +68,9 @@ func WithSessionToken(token string) Option {
 	}
 }
 
-// WithApp sets the app, and the user that it belongs to. Where one is empty, it
-// is that of the environment variables CLARIFAI_USER_ID and CLARIFAI_APP_ID; a
-// user that is empty there too is "me", the owner of the token.
+// WithApp sets the app and the user that it belongs to. If userID is empty,
+// CLARIFAI_USER_ID is used, else "me", which is the owner of the token. If appID is
+// empty, CLARIFAI_APP_ID is used.
 func WithApp(userID, appID string) Option {
 	return func(c *config) error {
 		c.userID, c.appID = userID, appID
@@ -79,9 +79,9 @@ func WithApp(userID, appID string) Option {
 }
 
 // WithBaseURL sets the URL of the API, with or without a path. If empty,
-// CLARIFAI_API_BASE is used, else https://api.clarifai.com. A host without a scheme
-// means https. http is refused unless the host is localhost or a loopback address,
-// because it would show the token to the network; see [WithInsecureHTTP].
+// CLARIFAI_API_BASE is used, else https://api.clarifai.com. The default scheme is https.
+// The scheme http is rejected unless the host is localhost or a loopback address,
+// because it would reveal the token to the network; see [WithInsecureHTTP].
 func WithBaseURL(url string) Option {
 	return func(c *config) error {
 		c.baseURL = url
@@ -89,10 +89,9 @@ func WithBaseURL(url string) Option {
 	}
 }
 
-// WithInsecureHTTP allows http in the base URL for any host. Whoever can read the
-// traffic, on the network or in a proxy, then reads the token and all data, and
-// can change both requests and responses. It is for an API inside a private network
-// that has no TLS.
+// WithInsecureHTTP allows http in the base URL for any host. Anyone with access to the
+// network can then read the token and all data, and modify requests and responses. Use it
+// only for an API inside a private network that does not support TLS.
 func WithInsecureHTTP() Option {
 	return func(c *config) error {
 		c.insecureHTTP = true
@@ -100,16 +99,16 @@ func WithInsecureHTTP() Option {
 	}
 }
 
-// WithHTTPClient sets the client that sends the requests. Its transport, cookie
-// jar and timeout are used; the client itself is not changed. Its timeout limits an
-// attempt, as [WithTimeout] does.
+// WithHTTPClient sets the client that sends the requests. Its transport, cookie jar and
+// timeout are used; hc itself is not modified. The timeout limits a single attempt, like
+// [WithTimeout].
 //
-// If hc or its Transport is nil, the default transport is used. It has the settings
-// of [http.DefaultTransport], but refuses TLS below 1.2, closes HTTP/2 connections
-// that do not answer a ping, and is shared by all clients. If
-// CLARIFAI_ROOT_CERTIFICATES_PATH is set, it also trusts the certificates in that PEM
-// file, and each client has its own. A custom transport must set its own minimum TLS
-// version and certificate authorities; the variable has no effect on it.
+// If hc or its Transport is nil, the default transport is used. All clients share it. It
+// has the settings of [http.DefaultTransport], but requires TLS 1.2 or later, and closes
+// HTTP/2 connections that do not answer a ping. If CLARIFAI_ROOT_CERTIFICATES_PATH is
+// set, each client has its own default transport, which also trusts the certificates in
+// that PEM file. A custom transport must set its own minimum TLS version and certificate
+// authorities; the variable has no effect on it.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		c.httpClient = hc
@@ -117,48 +116,49 @@ func WithHTTPClient(hc *http.Client) Option {
 	}
 }
 
-// WithTimeout limits the time of one attempt, from connecting to the last byte
-// of the response. The default is the timeout of the client given to
-// [WithHTTPClient], else one minute. A read that takes longer is retried, as
-// [RetryPolicy] says. When no retries are left, the error matches
-// [os.ErrDeadlineExceeded], and its [Error.Timeout] is true. It does not match
-// [context.DeadlineExceeded], which means that the caller's context has ended. Use
-// a context to limit the call as a whole.
+// WithTimeout limits the duration of a single attempt, from connecting to reading the
+// last byte of the response. The default is the timeout of the client given to
+// [WithHTTPClient], else one minute. To limit the whole call, use a context.
+//
+// A read that takes longer is retried; see [RetryPolicy]. If no retries are left, the
+// error matches [os.ErrDeadlineExceeded], and [Error.Timeout] returns true. The error
+// matches [context.DeadlineExceeded] only if the caller's context has expired.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) error {
 		if d <= 0 {
-			return &ArgumentError{Argument: "WithTimeout", Value: d, Reason: "must be more than 0"}
+			return &ArgumentError{Argument: "WithTimeout", Value: d, Reason: "must be greater than 0"}
 		}
 		c.timeout = d
 		return nil
 	}
 }
 
-// RetryPolicy says how often and when a failed call is retried.
+// RetryPolicy determines how often and when a failed call is retried.
 //
-// A read (a GET or a search) is retried if it got no response or only part of one,
-// took longer than [WithTimeout], or got HTTP 408, 429, 502, 503, 504 or 520 to 524, or
-// the API's code 10030 (try again), 11005 (throttled), 40030 (queue full) or 40031
-// (server unavailable). A write is retried only if the server surely did not act on
-// it: it refused the connection, or answered 429.
+// A read (a GET or a search) is retried after an incomplete response or none, after a
+// timeout set by [WithTimeout], after HTTP status 408, 429, 502, 503, 504 or 520 to 524,
+// and after the API's status code 10030 (try again), 11005 (throttled), 40030 (queue
+// full) or 40031 (server unavailable). A write is retried only if the server cannot have
+// acted on it: the connection could not be established, or the HTTP status was 429.
 //
 // The wait before a retry doubles from MinWait up to MaxWait, with jitter. After HTTP
-// 429 or code 11005, it starts at one second, or MinWait if that is longer, and has no
-// jitter. If the response has a Retry-After header, that is the wait, but at least
-// MinWait. A Retry-After longer than MaxWait ends the call at once, with the wait in
-// Error.RetryAfter, and so does a wait that would outlast the context.
+// status 429 or code 11005, it starts at one second, or at MinWait if that is longer, and
+// has no jitter. If the response has a Retry-After header, its value is used, but at least
+// MinWait. If Retry-After is longer than MaxWait, the call fails immediately, and
+// Error.RetryAfter holds the wait. The call also fails immediately if the wait would
+// outlast its context.
 //
-// A throttled client waits as a whole: none of its requests, of any app, is sent
-// until the wait is over. From then on they are sent at a rate below the one that the
-// server accepted, which rises again with time.
+// After throttling, the whole client pauses: it sends no request, for any app, until the
+// wait is over. It then limits its requests to a rate below the one that the server
+// accepted. The limit rises again over time.
 type RetryPolicy struct {
-	MaxRetries int           // attempts after the first one; 0 means none, and no waits at all
-	MinWait    time.Duration // 0 means 200 ms
-	MaxWait    time.Duration // 0 means 15 s, or MinWait if that is longer
+	MaxRetries int           // maximum number of retries; 0 disables retries and pauses
+	MinWait    time.Duration // minimum wait; 0 means 200 ms
+	MaxWait    time.Duration // maximum wait; 0 means 15 s, or MinWait if that is longer
 }
 
-// WithRetry sets the retry policy. The default is up to four retries, after 200 ms
-// to 15 s, which outlasts 15 seconds of throttling.
+// WithRetry sets the retry policy. By default, a call is retried up to four times, with
+// waits of 200 ms to 15 s. This outlasts 15 seconds of throttling.
 func WithRetry(p RetryPolicy) Option {
 	return func(c *config) error {
 		if p.MaxRetries < 0 {
@@ -184,24 +184,24 @@ func WithRetry(p RetryPolicy) Option {
 	}
 }
 
-// WithRateLimit spaces the requests of the client, and of all clients made from
-// it with [Client.App], to at most so many per second; retries count. A call
-// waits for its turn, or fails at once when its context would end before. The
-// API allows 15 per second unless an account has more. Without it, there is no
-// limit on this side.
+// WithRateLimit limits the number of requests per second, including retries. Clients
+// created by [Client.App] share the limit. Requests are spaced evenly. A call waits for
+// its turn, but fails immediately if its context would expire first. By default, the
+// client does not limit its requests; the API allows 15 per second, unless an account has
+// a higher limit.
 func WithRateLimit(perSecond float64) Option {
 	return func(c *config) error {
 		if !(perSecond > 0) || math.IsInf(perSecond, 0) {
-			return &ArgumentError{Argument: "WithRateLimit", Value: perSecond, Reason: "must be more than 0 per second, and finite"}
+			return &ArgumentError{Argument: "WithRateLimit", Value: perSecond, Reason: "must be greater than 0 per second, and finite"}
 		}
 		c.rateLimit = rate.Limit(perSecond)
 		return nil
 	}
 }
 
-// WithMaxResponseSize limits the size of a response, once decompressed. Without
-// it, it is 128 MiB, as much as the API sends. A response above it is an
-// [ErrResponseTooLarge].
+// WithMaxResponseSize limits the size of a response after decompression, in bytes. The
+// default is 128 MiB, which is the API's own limit. If a response is larger, the error
+// matches [ErrResponseTooLarge].
 func WithMaxResponseSize(bytes int64) Option {
 	return func(c *config) error {
 		if bytes <= 0 {
@@ -212,10 +212,10 @@ func WithMaxResponseSize(bytes int64) Option {
 	}
 }
 
-// WithLogger logs each attempt at debug level: its method, path and page, the HTTP
-// status, code and request ID of the response, the error, the duration and the number
-// of the attempt. Each retry is logged as a warning, with its cause and the wait before
-// it. A log never holds the token or data of a response.
+// WithLogger sets a logger. Each attempt is logged at level Debug, with its method, path,
+// page, number and duration, with the HTTP status, code and request ID of the response,
+// and with its error. Each retry is logged at level Warn, with its cause and the wait
+// before it. The log never contains the token or data of a response.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		c.logger = l
@@ -223,23 +223,23 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// WithUserAgent puts the name of a product, such as "exporter/1.2", before the
-// package's own in the User-Agent header.
+// WithUserAgent adds a product name, such as "exporter/1.2", to the User-Agent header. It
+// precedes the name of this package.
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
 		if strings.ContainsFunc(product, unicode.IsControl) {
-			return &ArgumentError{Argument: "WithUserAgent", Value: product, Reason: "must not hold control characters"}
+			return &ArgumentError{Argument: "WithUserAgent", Value: product, Reason: "must not contain control characters"}
 		}
 		c.userAgent = product
 		return nil
 	}
 }
 
-// credentials chooses the token, and returns how to put it into a request.
+// credentials returns the token, and a function that adds it to the header of a request.
 func (c *config) credentials() (authorize func(http.Header), token string, err error) {
 	pat, session := c.pat, c.sessionToken
 	if pat != "" && session != "" {
-		return nil, "", &ArgumentError{Argument: "WithPAT and WithSessionToken", Reason: "one of them, not both"}
+		return nil, "", &ArgumentError{Argument: "WithPAT and WithSessionToken", Reason: "must not both be set"}
 	}
 	if pat == "" && session == "" {
 		pat = os.Getenv("CLARIFAI_PAT")
@@ -254,7 +254,7 @@ func (c *config) credentials() (authorize func(http.Header), token string, err e
 		token = session
 	}
 	if token == "" {
-		return nil, "", &ArgumentError{Argument: "token", Reason: "there is none: use WithPAT or WithSessionToken, or set CLARIFAI_PAT or CLARIFAI_SESSION_TOKEN"}
+		return nil, "", &ArgumentError{Argument: "token", Reason: "missing: use WithPAT or WithSessionToken, or set CLARIFAI_PAT or CLARIFAI_SESSION_TOKEN"}
 	}
 	if i := strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
 		return nil, "", &ArgumentError{Argument: name, Reason: fmt.Sprintf("must be printable ASCII without spaces; byte %d of it is not", i)}
@@ -262,10 +262,10 @@ func (c *config) credentials() (authorize func(http.Header), token string, err e
 	return func(h http.Header) { h.Set(header, value) }, token, nil
 }
 
-// parseBaseURL returns the URL without a slash at its end, or refuses it.
+// parseBaseURL validates a base URL, and returns it without trailing slashes.
 func parseBaseURL(s string, insecureHTTP bool) (string, error) {
 	refuse := func(reason string) (string, error) {
-		// A password in the URL is for no log, nor the start of one in a broken URL.
+		// Do not reveal a password, even in a malformed URL.
 		return "", &ArgumentError{Argument: "WithBaseURL (CLARIFAI_API_BASE)", Value: userinfo.ReplaceAllString(s, "$1…@"), Reason: reason}
 	}
 	withScheme := s
@@ -275,7 +275,7 @@ func parseBaseURL(s string, insecureHTTP bool) (string, error) {
 	u, err := url.Parse(withScheme)
 	if err != nil {
 		if strings.Contains(s, "@") {
-			return refuse("is not a URL") // why not may quote the password
+			return refuse("is not a URL") // the error may quote the password
 		}
 		var parse *url.Error
 		errors.As(err, &parse)
@@ -287,20 +287,20 @@ func parseBaseURL(s string, insecureHTTP bool) (string, error) {
 	case slices.Contains([]string{"", "http", "https"}, strings.ToLower(u.Hostname())):
 		return refuse("has no host")
 	case strings.HasSuffix(u.Host, ":") || u.Port() != "" && !validPort(u.Port()):
-		return refuse("has no port of 1 to 65535")
+		return refuse("must have a port between 1 and 65535")
 	case u.User != nil:
-		return refuse("must not hold a user or password")
+		return refuse("must not contain a user or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return refuse("must not have a query or a fragment")
 	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/v2"):
-		return refuse("must not end in /v2, which the paths of the API start with")
+		return refuse("must not end in /v2, because the API's paths start with it")
 	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
-		return refuse("must be https, as http would show the token to the network; http is for localhost only, unless WithInsecureHTTP allows it")
+		return refuse("must be https, because http would reveal the token to the network; to allow http to hosts other than localhost, use WithInsecureHTTP")
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// userinfo is all that may be a user and a password.
+// userinfo matches everything that may be a user and a password.
 var userinfo = regexp.MustCompile(`(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@`)
 
 func validPort(port string) bool {

@@ -11,33 +11,33 @@ import (
 	"reflect"
 )
 
-// The bounds of a page, as the API documents them:
-// https://docs.clarifai.com/api-guide/advanced-topics/pagination
+// The defaults and the limit of the pagination parameters, as documented at
+// https://docs.clarifai.com/api-guide/advanced-topics/pagination.
 const (
-	DefaultPage    = 1    // the page that the API gives when none is asked for
-	DefaultPerPage = 128  // the results in a page when PageParams.PerPage is 0
-	MaxPerPage     = 1000 // the most results that a page can have
+	DefaultPage    = 1    // page returned if PageParams.Page is 0
+	DefaultPerPage = 128  // number of results per page if PageParams.PerPage is 0
+	MaxPerPage     = 1000 // maximum number of results per page
 )
 
-// maxPrefetch bounds the pages that Prefetch holds in memory.
+// maxPrefetch is the maximum of Prefetch. It limits the pages held in memory.
 const maxPrefetch = 1000
 
-// PageParams selects a page. Requests embed it; its place there decides where it
-// goes: into the query of a GET, or under the name of its json tag into the body
-// of a POST. What is zero is not sent.
+// PageParams selects a page. Requests embed it. It is encoded into the query of a GET
+// request, or into the body of a POST request under the name of its json tag. Zero
+// values are omitted.
 type PageParams struct {
-	// Page is the number of the page, from 1. 0 means 1.
+	// Page is the page number, starting at 1. Zero means page 1.
 	Page int `url:"page,omitempty" json:"page,omitempty"`
 
-	// PerPage is how many results a page has, at most 1,000. 0 means 128; to an
-	// iterator over all pages it means 1,000, or its Limit if that is less.
+	// PerPage is the number of results per page, at most 1,000. Zero means 128.
+	// For an iterator, zero means 1,000, or the value of Limit if that is less.
 	PerPage int `url:"per_page,omitempty" json:"per_page,omitempty"`
 }
 
-// Validate reports whether the API can serve such a page: Page is not negative,
-// PerPage is 0 to 1,000, and their product, the number of the last result, fits
-// the API's 32 bits. Its error is an [*ArgumentError] and an [ErrInvalidPage].
-// Every call validates before it sends anything.
+// Validate reports an error if the page is invalid: Page must not be negative, PerPage
+// must be between 0 and 1,000, and their product must fit in an unsigned 32-bit
+// integer, which the API uses. The error is an [*ArgumentError] that matches
+// [ErrInvalidPage]. Every call validates its page before it sends anything.
 func (p PageParams) Validate() error {
 	invalid := func(argument string, value any, reason string) error {
 		return &ArgumentError{Argument: argument, Value: value, Reason: reason, kind: ErrInvalidPage}
@@ -62,35 +62,35 @@ func (p *PageParams) pageParams() *PageParams { return p }
 
 // Page is one page of results.
 //
-// The page that follows it is PageParams{Page: p.Number + 1, PerPage: p.PerPage},
-// unless [Limit] cut it, or it comes from [Client.StreamInputs], which continues
-// from the ID of the last input.
+// The next page is PageParams{Page: p.Number + 1, PerPage: p.PerPage}, unless [Limit]
+// truncated the page. After a page of [Client.StreamInputs], continue from the ID of
+// its last input instead.
 type Page[T any] struct {
 	Items   []*T   // empty past the last page
-	Number  int    // which page this is, from 1
-	PerPage int    // the page size that Number counts in
-	Status  Status // of the response
+	Number  int    // page number, starting at 1
+	PerPage int    // page size on which Number is based
+	Status  Status // status of the response
 
-	// checksum tells the results of one page from those of another; 0 means unknown.
+	// checksum identifies the results of the page; 0 means unknown.
 	checksum uint64
 }
 
 func (p *Page[T]) page() *Page[T] { return p }
 
-// PageRequest is a pointer to a struct that embeds [PageParams], or a
-// *PageParams itself where a request has nothing else. A nil request asks for
-// the first page.
+// PageRequest is a pointer to a struct that embeds [PageParams], or a *PageParams for a
+// request without other parameters. A nil request selects the first page.
 type PageRequest interface{ pageParams() *PageParams }
 
-// Endpoint is an operation of the API that pages. Its T is the type of a result,
-// decoded by the rules of [encoding/json]; a number may also be in quotes.
+// Endpoint is a paginated operation of the API. T is the type of a result. Results are
+// decoded as by [encoding/json], but numbers may also be quoted.
 //
-// Any of the 64 operations that page can be named; [Operations] lists them:
+// The field Operation names any of the API's 64 paginated operations, which
+// [Operations] lists:
 //
 //	listTasks := clarifai.Endpoint[Task]{Operation: "ListTasks"}
 //	for task, err := range listTasks.All(ctx, client, nil) { … }
 //
-// An operation that is newer than this package needs Method, Path and Key instead:
+// For an operation that is newer than this package, set Method, Path and Key instead:
 //
 //	listGadgets := clarifai.Endpoint[Gadget]{
 //		Method: http.MethodGet,
@@ -98,43 +98,43 @@ type PageRequest interface{ pageParams() *PageParams }
 //		Key:    "gadgets",
 //	}
 //
-// An Endpoint[json.RawMessage] yields each result as the API sent it, with the
-// fields that this package does not know. The bytes are a copy, and can be kept.
+// An Endpoint[json.RawMessage] returns each result as the API sent it, including fields
+// that this package does not know. The caller owns the bytes.
 //
-// A POST endpoint is a search. It is retried like a GET, unless its request has a
-// Search with Save set. Use [Client.Do] for a POST that changes anything.
+// A POST endpoint must be a search. It is retried like a GET, unless the request
+// contains a Search with Save set. Use [Client.Do] for a POST that modifies anything.
 //
-// An Endpoint is a value, and safe for concurrent use.
+// An Endpoint is safe for concurrent use.
 type Endpoint[T any] struct {
-	// Operation is the API's name of one of the operations that page, such as
-	// "ListModels". The other fields may then be empty.
+	// Operation is the API's name of a paginated operation, such as "ListModels".
+	// If it is set, the other fields are optional.
 	Operation string
 
-	// Method is GET or POST. The request goes into the query of a GET, as its url
-	// tags say, and is the JSON body of a POST, as its json tags say, where
-	// PageParams must be tagged `json:"pagination,omitzero"`.
+	// Method is GET or POST. A GET sends the request in the query, encoded by its
+	// url tags. A POST sends it as the JSON body, and PageParams must be tagged
+	// `json:"pagination,omitzero"`.
 	Method string
 
-	// Path is the path as the API documents it. {user_id} and {app_id} are filled
-	// from the client, any other {name} by With. The default is the path of
-	// Operation within an app, if there is one, else the first one that the API
-	// documents. Many operations have others, such as /v2/users/{user_id}/models
+	// Path is the path as documented by the API. The client fills in {user_id} and
+	// {app_id}; use With to fill in any other {name}. If empty, the path of
+	// Operation within an app is used or, if there is none, the first documented
+	// path. Many operations have several paths, such as /v2/users/{user_id}/models
 	// for the models of all apps of a user.
 	Path string
 
-	// Key is the field of the response that holds the results. It can be left out
-	// for a path of the operations that page; for any other path it is required. A
-	// response without the field is an empty page, since the API may leave an empty
-	// list out, unless it has results in another field, which is an
+	// Key is the response field that holds the results. It is optional if Path is
+	// a path of one of the API's paginated operations, and required otherwise. A
+	// response without the field is an empty page, because the API may omit empty
+	// lists. If such a response has results in another field, the error matches
 	// [ErrInvalidResponse].
 	Key string
 
-	err error // why With could not fill the path
+	err error // first error of With
 }
 
-// With returns a copy of the endpoint with the {name} in its path replaced by the
-// escaped value. A value that cannot be an ID makes the next call fail: one that is
-// empty, "." or "..", has such a part between slashes, or has control characters.
+// With returns a copy of the endpoint with {name} in the path replaced by the escaped
+// value. An invalid value makes the next call fail: one that is empty, "." or "..", has
+// such a segment between slashes, or contains control characters.
 func (e Endpoint[T]) With(name, value string) Endpoint[T] {
 	_, err := resolve(e.Operation, &e.Method, &e.Path, &e.Key)
 	if err == nil {
@@ -146,17 +146,17 @@ func (e Endpoint[T]) With(name, value string) Endpoint[T] {
 	return e
 }
 
-// List returns the page that the request asks for. Past the last page that is a
-// page without items, not an error.
+// List returns the requested page. Past the last page, it returns an empty page and no
+// error.
 //
-// The errors are an [*ArgumentError] for what is refused before anything is
-// sent, and otherwise an [*Error]. Only with an [ErrPartialFailure] there is a page
-// too, of the results that came.
+// If an argument is invalid, List sends nothing and returns an [*ArgumentError]. Any
+// other error is an [*Error]. If the error matches [ErrPartialFailure], List also
+// returns a page with the results that the API sent.
 func (e Endpoint[T]) List(ctx context.Context, c *Client, req PageRequest) (*Page[T], error) {
 	return e.list(ctx, c, req)
 }
 
-// list is List, with other fields of the response.
+// list is List with additional fields of the response.
 func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, others ...*field) (*Page[T], error) {
 	if e.err != nil {
 		return nil, e.err
@@ -182,8 +182,8 @@ func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, other
 	return page, err
 }
 
-// getPage gets a page, whose results come in the field key, with other fields of the
-// response.
+// getPage gets a page, with the results in the field key and with additional fields of
+// the response.
 func getPage[T any](ctx context.Context, c *Client, op operation, key string, others ...*field) (*Page[T], error) {
 	page := &Page[T]{Number: op.page}
 	results := itemsField(key, &page.Items)
@@ -197,11 +197,11 @@ func getPage[T any](ctx context.Context, c *Client, op operation, key string, ot
 	return page, err
 }
 
-// operation makes the call that asks for a page, or refuses it.
+// operation returns the call that requests a page, or an error if it is invalid.
 func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	op := operation{method: e.Method, path: e.Path, read: true}
 	if e.Key == "" || e.Key == "status" {
-		return op, &ArgumentError{Argument: "Endpoint.Key", Value: e.Key, Reason: "must name the field of the response that holds the results"}
+		return op, &ArgumentError{Argument: "Endpoint.Key", Value: e.Key, Reason: "must be the name of the response field that holds the results"}
 	}
 	params := req.pageParams()
 	if err := params.Validate(); err != nil {
@@ -223,7 +223,7 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 		op.query = values
 	case http.MethodPost:
 		if f, ok := reflect.TypeOf(req).Elem().FieldByName("PageParams"); ok && f.Tag.Get("json") == "" {
-			return op, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", req), Reason: "must tag its PageParams `json:\"pagination,omitzero\"`, where a POST has them"}
+			return op, &ArgumentError{Argument: "request", Value: fmt.Sprintf("%T", req), Reason: "PageParams must be tagged `json:\"pagination,omitzero\"` for a POST"}
 		}
 		op.body = req
 	default:
@@ -235,45 +235,45 @@ func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 // IterOption configures an iterator over all pages.
 type IterOption func(*iteration) error
 
-// Prefetch fetches up to the given number of pages ahead of the one being consumed,
-// in parallel. The results still arrive in order, each once. At most that many
-// requests are in flight, and at most that many pages and two more are in memory.
-// The default is 0, which fetches a page when it is needed; the maximum is 1,000.
-// Any other number makes the iterator yield an [*ArgumentError].
+// Prefetch fetches up to n pages ahead of the current one, in parallel. Results still
+// arrive in order, each exactly once. At most n requests are in flight, and at most
+// n+2 pages are held in memory. The default is 0, which fetches each page when it is
+// needed. The maximum is 1,000. If n is out of range, the iterator yields an
+// [*ArgumentError].
 //
-// Up to that many requests past the last page are wasted. Prefetch is ignored where
-// a page can be requested only once the page before it has arrived, as with
+// At the end of the results, up to n requests are wasted. Prefetch is ignored if a page
+// can be requested only after the previous one has arrived, as with
 // [Client.StreamInputs].
 //
-// If a goroutine that fetches a page panics, the loop panics with the same value
-// when it reaches that page. If it calls [runtime.Goexit], as t.Fatal does in an
+// If a goroutine that fetches a page panics, the loop panics with the same value when it
+// reaches that page. If the goroutine calls [runtime.Goexit], as t.Fatal does in the
 // [http.RoundTripper] of a test, the iterator yields an error for that page.
-func Prefetch(pages int) IterOption {
+func Prefetch(n int) IterOption {
 	return func(it *iteration) error {
-		if pages < 0 || pages > maxPrefetch {
-			return &ArgumentError{Argument: "Prefetch", Value: pages, Reason: fmt.Sprintf("must be 0 to %d pages", maxPrefetch)}
+		if n < 0 || n > maxPrefetch {
+			return &ArgumentError{Argument: "Prefetch", Value: n, Reason: fmt.Sprintf("must be 0 to %d pages", maxPrefetch)}
 		}
-		it.prefetch = pages
+		it.prefetch = n
 		return nil
 	}
 }
 
-// Limit stops an iterator after the given number of items, which must not be
-// negative, or the iterator yields an [*ArgumentError]. If PageParams.PerPage is 0,
-// a page has at most that many results. The last page that [Pages] yields is cut to
-// the limit.
-func Limit(items int) IterOption {
+// Limit stops an iterator after n items. If n is negative, the iterator yields an
+// [*ArgumentError]. If PageParams.PerPage is 0, the page size is at most n. [Pages]
+// truncates the last page that it yields.
+func Limit(n int) IterOption {
 	return func(it *iteration) error {
-		if items < 0 {
-			return &ArgumentError{Argument: "Limit", Value: items, Reason: "must be 0 items or more"}
+		if n < 0 {
+			return &ArgumentError{Argument: "Limit", Value: n, Reason: "must be 0 items or more"}
 		}
-		it.limit = items
+		it.limit = n
 		return nil
 	}
 }
 
-// Pages iterates over the pages of any method that lists or searches, from the page
-// that the request selects, the first by default, to the last:
+// Pages returns an iterator over the pages of any method that lists or searches. It
+// starts at the page that the request selects, by default the first one, and ends
+// after the last page:
 //
 //	for page, err := range clarifai.Pages(ctx, client.ListInputs, req) {
 //		if err != nil {
@@ -282,45 +282,45 @@ func Limit(items int) IterOption {
 //		…
 //	}
 //
-// With [Client.PostInputsSearches] and its like it yields a [*SearchPage], and with
-// [Client.StreamInputs] it continues from the ID of the last input. A custom list
-// function works too, if its request embeds [PageParams] or [StreamInputsRequest]
-// and its result is or embeds a [Page]. With [Prefetch], list is called by several
-// goroutines at once. Each call gets a request of its own, whose slices and maps
-// are shared by all calls and must not be changed. The page that list returns
-// belongs to the loop.
+// With a search such as [Client.PostInputsSearches], the iterator yields a
+// [*SearchPage]. With [Client.StreamInputs], it continues from the ID of the last
+// input. The list function may also be a custom one whose request embeds [PageParams]
+// or [StreamInputsRequest], and whose result is or embeds a [Page]. With [Prefetch],
+// several goroutines call list at the same time. Each call receives its own copy of the
+// request. The slices and maps of the copies are shared, and must not be modified. The
+// returned page must not be modified after list returns.
 //
-// A page is fetched when the one before it has been consumed. The iteration ends at
-// the first empty page, which is not yielded: a short page may be followed by
-// others. If PageParams.PerPage is 0, a page has 1,000 results, which takes the
-// fewest requests. An iterator can be ranged over again. Leaving the loop cancels all
-// requests in flight.
+// A page is fetched when the previous one has been consumed. The iteration ends at the
+// first empty page, which is not yielded. A short page does not end it, because other
+// pages may follow. If PageParams.PerPage is 0, the page size is 1,000, which requires
+// the fewest requests. An iterator can be used more than once. Leaving the loop cancels
+// all requests in flight.
 //
-// The request may be nil. A loop copies it when it starts, with everything that it
-// refers to, so it can be changed in the meantime. Only unexported fields, and pointers
-// to structs that have some, such as a *sql.DB, are copied as they are.
+// The request may be nil. Each loop makes a deep copy of it when it starts, so the
+// caller may modify the request afterwards. Unexported fields, and pointers to structs
+// with unexported fields such as a *sql.DB, are shared with the copy.
 //
-// An error comes once, as a [*PageError], after all pages before the one that
-// failed, and ends the iteration. Once the context is done, no further page is
-// yielded. A request that writes, such as a search with Save set, is refused with an
-// [*ArgumentError] before anything is sent, since it would be sent for each page.
+// An error ends the iteration. It is yielded once, as a [*PageError], after all pages
+// before the one that failed. Once the context is done, no further page is yielded. A
+// request that writes, such as a search with Save set, is rejected with an
+// [*ArgumentError] before anything is sent, because it would be sent for each page.
 //
-// The iteration ends with [ErrPageRepeated] if it goes round in circles: if two
-// consecutive pages have the results of earlier ones, or if a page of
-// [Client.StreamInputs] ends with the same input as an earlier one. The results of a
-// single page may rightly equal those of an earlier one, so such a page is held
-// back until the next one has arrived: it is yielded unless that one is repeated
-// too, even if that one fails, and with [Limit] as without. This takes about 20
-// bytes of memory a page.
+// The iteration ends with [ErrPageRepeated] if the server returns the same pages in a
+// cycle: if two consecutive pages have the same results as earlier pages, or if a page
+// of [Client.StreamInputs] ends with the same input as an earlier one. A single page may
+// legitimately equal an earlier one. Such a page is therefore held back until the next
+// request has completed, and is yielded unless the next page is repeated too. This uses
+// about 20 bytes of memory per page.
 //
-// To resume an iteration that was interrupted, record Number and PerPage of each
-// page once it has been processed, and start again with the next page:
+// To resume an interrupted iteration, record Number and PerPage of each page after
+// processing it, and start at the next page:
 //
 //	req.PageParams = clarifai.PageParams{Page: page.Number + 1, PerPage: page.PerPage}
 //
-// A page that [Limit] cut is no such checkpoint, as the rest of it would be skipped.
-// [Client.StreamInputs] resumes from the ID of the last input instead. While results
-// are added or deleted, page numbers shift, and only it is not affected.
+// Do not resume after a page that [Limit] truncated: the rest of that page would be
+// skipped. To resume [Client.StreamInputs], use the ID of the last input instead. Adding
+// or deleting results shifts page numbers, which affects every method except
+// StreamInputs.
 func Pages[Q any, P interface{ page() *Page[T] }, T any](ctx context.Context, list func(context.Context, *Q) (P, error), req *Q, opts ...IterOption) iter.Seq2[P, error] {
 	if list == nil {
 		list = func(context.Context, *Q) (page P, err error) {
@@ -330,7 +330,8 @@ func Pages[Q any, P interface{ page() *Page[T] }, T any](ctx context.Context, li
 	return pages(ctx, req, opts, func(ctx context.Context, req any) (P, error) { return list(ctx, req.(*Q)) })
 }
 
-// Pages is the function [Pages] for the endpoint. The request may be nil.
+// Pages returns an iterator over the pages of the endpoint; see the function [Pages].
+// The request may be nil.
 func (e Endpoint[T]) Pages(ctx context.Context, c *Client, req PageRequest, opts ...IterOption) iter.Seq2[*Page[T], error] {
 	if req == nil {
 		req = &PageParams{}
@@ -338,8 +339,8 @@ func (e Endpoint[T]) Pages(ctx context.Context, c *Client, req PageRequest, opts
 	return pages(ctx, req, opts, func(ctx context.Context, req any) (*Page[T], error) { return e.List(ctx, c, req.(PageRequest)) })
 }
 
-// All iterates over every result, from the page that the request selects, the first
-// by default, to the last:
+// All returns an iterator over the results of all pages, starting at the page that the
+// request selects, by default the first one:
 //
 //	for item, err := range endpoint.All(ctx, client, nil) {
 //		if err != nil {
@@ -348,13 +349,13 @@ func (e Endpoint[T]) Pages(ctx context.Context, c *Client, req PageRequest, opts
 //		…
 //	}
 //
-// It yields the items of the pages of [Pages], which documents when pages are
-// fetched, how the iteration ends, and what errors there are.
+// It yields the items of the pages that [Pages] yields. See there for when pages are
+// fetched, when the iteration ends, and for its errors.
 func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts ...IterOption) iter.Seq2[*T, error] {
 	return items(e.Pages(ctx, c, req, opts...))
 }
 
-// items iterates over the items of pages.
+// items returns an iterator over the items of pages.
 func items[P interface{ page() *Page[T] }, T any](pages iter.Seq2[P, error]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for page, err := range pages {
@@ -371,8 +372,8 @@ func items[P interface{ page() *Page[T] }, T any](pages iter.Seq2[P, error]) ite
 	}
 }
 
-// Collect gathers the items of an iterator such as [Client.ListInputsAll]. If the
-// iterator yields an error, Collect returns it with the items that came before it.
+// Collect collects the items of an iterator such as [Client.ListInputsAll] into a slice.
+// If the iterator yields an error, Collect returns it with the items yielded before it.
 func Collect[T any](items iter.Seq2[*T, error]) ([]*T, error) {
 	var all []*T
 	for item, err := range items {

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// cursorRequest is a request that selects a page by the last result of the page
-// before it, where a [PageRequest] does by number.
+// cursorRequest is a request that selects a page by the last result of the previous
+// page, and not by number like a [PageRequest].
 type cursorRequest interface {
-	cursor() string        // where the page starts
-	follow(last any) error // moves the cursor past a result
+	cursor() string        // returns the position where the page starts
+	follow(last any) error // moves the cursor past the given result
 	pageSize() *int
 }
 
-// pageOnly is the request of a caller who asks for nothing but a page.
+// pageOnly is a request without parameters other than the page.
 type pageOnly struct {
 	PageParams `json:"pagination,omitzero"`
 }
 
-// prepare returns the request that a call reads: the one given, or one that asks for
-// nothing but a page.
+// prepare returns the request to encode. It replaces a nil request with an empty one,
+// and a *PageParams with a pageOnly.
 func prepare(req PageRequest) (PageRequest, error) {
 	switch params, ok := req.(*PageParams); {
 	case ok && params != nil:
@@ -38,7 +38,7 @@ func prepare(req PageRequest) (PageRequest, error) {
 	return req, nil
 }
 
-// checkRequest refuses a type whose copies would share what selects the page.
+// checkRequest rejects types whose copies would share their page parameters.
 func checkRequest(t reflect.Type) error {
 	if t.Kind() == reflect.Pointer && selectsPage(t.Elem()) {
 		return nil
@@ -46,8 +46,8 @@ func checkRequest(t reflect.Type) error {
 	return &ArgumentError{Argument: "request", Value: t, Reason: "must be a pointer to a struct that embeds PageParams by value"}
 }
 
-// selectsPage reports whether a type is, or embeds by value at any depth, a struct
-// that selects a page.
+// selectsPage reports whether t is, or embeds by value at any depth, a struct that
+// selects a page.
 func selectsPage(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct {
 		return false
@@ -65,17 +65,18 @@ func selectsPage(t reflect.Type) bool {
 	return !embeds && (t.Implements(reflect.TypeFor[PageRequest]()) || t.Implements(reflect.TypeFor[cursorRequest]()))
 }
 
-// writer is a request, or a part of one, that may change something.
+// writer is a request, or a part of a request, that may modify data.
 type writer interface{ writes() bool }
 
-// writes reports whether a request changes something: whether a part of it says so.
+// writes reports whether a request, or any part of it, modifies data.
 func writes(v reflect.Value) bool { return visited{}.writes(v) }
 
-// visited are the pointers, maps and slices seen so far, as a map may hold itself.
+// visited records the pointers, maps and slices seen so far, because a map may contain
+// itself.
 type visited map[reference]bool
 
 func (seen visited) writes(v reflect.Value) bool {
-	// A type that embeds the part has its method too, but perhaps a nil pointer to it.
+	// Types that embed the part have its method too, but the embedded pointer may be nil.
 	if v.IsValid() && v.CanInterface() && v.Type().PkgPath() == reflect.TypeFor[PageParams]().PkgPath() {
 		if w, ok := v.Interface().(writer); ok {
 			return w.writes()
@@ -114,7 +115,7 @@ func (seen visited) writes(v reflect.Value) bool {
 	return false
 }
 
-// detach copies a request with all that it refers to, or makes an empty one of nil.
+// detach returns a deep copy of a request, or an empty request if req is nil.
 func detach(req any) any {
 	v := reflect.ValueOf(req)
 	own := reflect.New(v.Type().Elem())
@@ -125,7 +126,7 @@ func detach(req any) any {
 	return own.Interface()
 }
 
-// detacher maps what has been copied to its copy, as a map may hold itself.
+// detacher maps references to their copies, because a map may contain itself.
 type detacher map[reference]reflect.Value
 
 type reference struct {
@@ -134,7 +135,7 @@ type reference struct {
 	length  int
 }
 
-// referenceOf is the reference of a pointer, a map or a slice.
+// referenceOf returns the reference of a pointer, a map or a slice.
 func referenceOf(v reflect.Value) reference {
 	ref := reference{kind: v.Type(), pointer: v.Pointer()}
 	if v.Kind() == reflect.Slice {
@@ -143,7 +144,7 @@ func referenceOf(v reflect.Value) reference {
 	return ref
 }
 
-// detach has a value refer to copies only. What unexported fields refer to is shared.
+// detach replaces the references in v with copies, except those in unexported fields.
 func (d detacher) detach(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -201,11 +202,11 @@ func (d detacher) copyOf(v reflect.Value) reflect.Value {
 	return d[ref]
 }
 
-// plain are kinds that refer to nothing, of which a request may hold many.
+// plain lists kinds without references, whose elements need not be visited.
 var plain = []reflect.Kind{reflect.String, reflect.Uint8, reflect.Int, reflect.Int32, reflect.Float32, reflect.Float64}
 
-// opaque reports whether a struct may be one that must not be copied, such as a
-// sync.Mutex: one with unexported fields.
+// opaque reports whether t is a struct with unexported fields, which may be one that
+// must not be copied, such as a sync.Mutex.
 func opaque(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() || t.PkgPath() == reflect.TypeFor[PageParams]().PkgPath() {
 		return false

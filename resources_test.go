@@ -209,7 +209,7 @@ func TestGetResource(t *testing.T) {
 		if r := (*requests)[0]; r.method != "GET" || r.url != base+test.sent {
 			t.Errorf("sent %s %s, want GET %s", r.method, r.url, base+test.sent)
 		}
-		if _, err := test.get(t.Context(), client); !errors.Is(err, clarifai.ErrInvalidResponse) || !strings.Contains(err.Error(), "has no "+test.key) {
+		if _, err := test.get(t.Context(), client); !errors.Is(err, clarifai.ErrInvalidResponse) || !strings.Contains(err.Error(), "missing "+test.key) {
 			t.Errorf("response without %s: %v", test.key, err)
 		}
 	}
@@ -233,7 +233,7 @@ func TestInvalidResourceRequestIsRejected(t *testing.T) {
 			_, err := c.ListModelVersions(ctx, &clarifai.ListModelVersionsRequest{ModelID: "m", SortBy: clarifai.SortByStarCount})
 			return err
 		},
-		`sort_by "relevance": needs a search`: func(ctx context.Context, c *clarifai.Client) error {
+		`sort_by "relevance": requires Search`: func(ctx context.Context, c *clarifai.Client) error {
 			_, err := c.ListApps(ctx, &clarifai.ListAppsRequest{SortBy: clarifai.SortByRelevance})
 			return err
 		},

@@ -24,45 +24,43 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-// maxPooled is the largest buffer that is kept for the next response.
+// maxPooled is the capacity of the largest buffer that is kept for reuse.
 const maxPooled = 4 << 20
 
-// bodies holds buffers for the bodies of responses. Nothing that a call returns
-// refers to them.
+// bodies holds buffers for response bodies. Nothing that a call returns refers to them.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// releaseBody keeps a buffer for the next response.
+// releaseBody returns a buffer to the pool, unless it is too large.
 func releaseBody(b *bytes.Buffer) {
 	if b.Cap() <= maxPooled {
 		bodies.Put(b)
 	}
 }
 
-// readBody reads the body of a response into b. resty would read it in pieces of 512
-// bytes, and allocate five times as much.
+// readBody reads the body of a response into b. resty would read it 512 bytes at a
+// time, and allocate five times as much memory.
 func readBody(b *bytes.Buffer, resp *http.Response, limit int64) error {
 	defer resp.Body.Close()
 	b.Reset()
 	if length := resp.ContentLength; length > 0 {
-		b.Grow(int(min(length, limit, maxPooled-bytes.MinRead)) + bytes.MinRead) // no more for what is but a claim
+		b.Grow(int(min(length, limit, maxPooled-bytes.MinRead)) + bytes.MinRead) // the header may be wrong
 	}
 	_, err := b.ReadFrom(io.LimitReader(resp.Body, min(limit, math.MaxInt-1)+1))
 	if int64(b.Len()) > limit {
-		return &joined{ErrInvalidResponse, fmt.Errorf("%w; ask for fewer results per page, or raise WithMaxResponseSize", ErrResponseTooLarge)}
+		return &joined{ErrInvalidResponse, fmt.Errorf("%w; request fewer results per page, or increase WithMaxResponseSize", ErrResponseTooLarge)}
 	}
 	return err
 }
 
-// read makes sense of the outcome of an attempt at a call, of which the failure
-// names the method and the path. The failure that it returns is nil only when the
-// API says success.
+// read evaluates the outcome of an attempt. The given failure holds the method and
+// path of the call. The returned failure is nil only if the API reported success.
 func read(failure *Error, fields []*field, redact redactor, resp *resty.Response, body []byte, err error) (Status, *Error) {
 	if resp != nil {
 		failure.HTTPStatus, failure.Attempts = resp.StatusCode(), resp.Request.Attempt
 	}
 	if err != nil {
 		err = redact.error(err)
-		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was cut off
+		if failure.HTTPStatus != 0 && !errors.Is(err, ErrInvalidResponse) { // the body was truncated
 			err = &joined{ErrInvalidResponse, err}
 		}
 		failure.Err = err
@@ -71,7 +69,7 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 	success := resp.IsSuccess()
 	status, err := decode(body, fields)
 	if err == nil && status.Code == 0 && status.CodeName == "" {
-		err = errors.New("has a status without a code")
+		err = errors.New("the status has no code")
 	}
 	if success && err == nil && status.Code == StatusSuccess {
 		if err = missing(fields); err == nil {
@@ -91,7 +89,7 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 	}
 	if err != nil {
 		failure.Err = &joined{ErrInvalidResponse, redact.error(err)}
-		// Invalid UTF-8 first, which could hide the token from redact.
+		// Remove invalid UTF-8 first: it could hide the token from redact.
 		start := redact(string(bytes.ToValidUTF8(body[:min(len(body), 64<<10)], nil)))
 		failure.Body = strings.ToValidUTF8(start[:min(len(start), 256)], "")
 	}
@@ -105,8 +103,8 @@ func read(failure *Error, fields []*field, redact redactor, resp *resty.Response
 	return failure.Status, failure
 }
 
-// failedItems finds the items of a write that failed, which come in a list of the
-// response, each with its status.
+// failedItems returns the failed items of a write. The response has a list of items, each
+// with its status.
 func failedItems(body []byte, redact redactor) (failed []ItemError) {
 	var response map[string]jsontext.Value
 	if json.Unmarshal(body, &response, asEncodingJSON) != nil {
@@ -118,7 +116,7 @@ func failedItems(body []byte, redact redactor) (failed []ItemError) {
 			Status *Status `json:"status"`
 		}
 		if json.Unmarshal(response[name], &items, asEncodingJSON) != nil {
-			continue // no list of resources
+			continue // not a list of resources
 		}
 		for i, item := range items {
 			if item.Status != nil && item.Status.failed() {
@@ -129,24 +127,25 @@ func failedItems(body []byte, redact redactor) (failed []ItemError) {
 	return failed
 }
 
-// field is a field of a response that a call wants.
+// field is a field of a response to be decoded.
 type field struct {
-	name     string // empty for the response as a whole
-	into     any    // a pointer; what it points to is zero if the field is missing or null
+	name     string // empty for the whole response
+	into     any    // pointer to the value, which is zeroed if the field is missing or null
 	required bool
-	quoted   bool         // holds numbers that the API puts in quotes, or a json.Number
-	check    func() error // what else it must be; may be nil
-	complete func() error // what else the response to a call that succeeded must hold; may be nil
-	present  bool         // and not null
-	checksum uint64       // of its text
-	err      error        // why it could not be decoded
+	quoted   bool         // whether it may hold quoted numbers or a json.Number
+	check    func() error // validates the value if the field is present; may be nil
+	complete func() error // validates the response to a successful call; may be nil
+	present  bool         // whether the response has the field, and it is not null
+	checksum uint64       // checksum of the JSON text
+	err      error        // decoding error
 }
 
 var checksumSeed = maphash.MakeSeed()
 
-// readings are the options of the JSON library for responses, each for what the one
-// before cannot read: numbers in quotes, those of a type that a caller named, and types
-// that only encoding/json puts up with, such as a struct with a malformed tag.
+// readings are the options of the JSON library for responses. If decoding with one of
+// them fails, the next one is tried. They add support for quoted numbers, for quoted
+// numbers of named types, and for types that only encoding/json accepts, such as a
+// struct with a malformed tag.
 var readings = []json.Options{
 	asEncodingJSON,
 	json.JoinOptions(asEncodingJSON, quotedNumbers),
@@ -155,7 +154,7 @@ var readings = []json.Options{
 }
 
 var (
-	// quotedNumbers also reads numbers in quotes, which takes a quarter more time.
+	// quotedNumbers also decodes quoted numbers. It is about 25% slower.
 	quotedNumbers = json.WithUnmarshalers(json.JoinUnmarshalers(
 		json.UnmarshalFromFunc(readNumber[int]), json.UnmarshalFromFunc(readNumber[int8]), json.UnmarshalFromFunc(readNumber[int16]),
 		json.UnmarshalFromFunc(readNumber[int32]), json.UnmarshalFromFunc(readNumber[int64]),
@@ -167,12 +166,13 @@ var (
 	withoutQuotedNumbers = json.WithUnmarshalers(nil)
 )
 
-// readNumber reads a number, which may be in quotes.
+// readNumber decodes a number, which may be quoted.
 func readNumber[T any](d *jsontext.Decoder, into *T) error {
 	return json.UnmarshalDecode(d, into, withoutQuotedNumbers, json.StringifyNumbers(d.PeekKind() == '"'), jsonv1.StringifyWithLegacySemantics(false))
 }
 
-// readFloat also reads what protobuf has in place of numbers that JSON does not have.
+// readFloat decodes a number like readNumber. It also decodes "NaN", "Infinity" and
+// "-Infinity", the strings that protobuf uses for numbers without a JSON form.
 func readFloat[T float32 | float64](d *jsontext.Decoder, into *T) error {
 	err := readNumber(d, into)
 	var e *json.SemanticError
@@ -185,7 +185,7 @@ func readFloat[T float32 | float64](d *jsontext.Decoder, into *T) error {
 	return err
 }
 
-// readJSONNumber reads the number of encoding/json, which the library does not know
+// readJSONNumber decodes an encoding/json.Number, which the library does not support
 // before Go 1.27.
 func readJSONNumber(d *jsontext.Decoder, into *stdjson.Number) error {
 	text, err := d.ReadValue()
@@ -195,11 +195,11 @@ func readJSONNumber(d *jsontext.Decoder, into *stdjson.Number) error {
 	return stdjson.Unmarshal(text, into)
 }
 
-// decode reads a response: an object with a status and with fields. The status comes
-// back with the error of a field too.
+// decode decodes a response, which is an object with a status and the given fields. It
+// returns the status even if a field cannot be decoded.
 func decode(body []byte, fields []*field) (Status, error) {
 	if kind := jsontext.Value(body).Kind(); kind != '{' && kind != 0 {
-		return Status{}, errors.New("is not an object")
+		return Status{}, errors.New("not a JSON object")
 	}
 	var status *Status
 	r := response{body, append([]*field{{name: "status", into: &status}}, fields...)}
@@ -217,7 +217,7 @@ func decode(body []byte, fields []*field) (Status, error) {
 	case broken:
 		return Status{}, r.where(err)
 	case err == nil && status == nil:
-		return Status{}, errors.New("has no status")
+		return Status{}, errors.New("missing status")
 	case status == nil:
 		return Status{}, r.where(err)
 	case err != nil:
@@ -233,8 +233,7 @@ func decode(body []byte, fields []*field) (Status, error) {
 	return *status, nil
 }
 
-// unreadable is an error of decoding. Its text may quote the response; loggable
-// does not.
+// unreadable is a decoding error. Its text may quote the response; loggable does not.
 type unreadable struct {
 	error
 	loggable string
@@ -242,7 +241,7 @@ type unreadable struct {
 
 func (e unreadable) Unwrap() error { return e.error }
 
-// loggable is the text of an error without what it quotes, which may be of a response.
+// loggable returns the text of an error without quoted parts, which may be data.
 func loggable(err error) string {
 	text := bare(err)
 	var unreadable unreadable
@@ -254,7 +253,8 @@ func loggable(err error) string {
 
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
 
-// where puts an error of the JSON library in the words of this package.
+// where returns an error of the JSON library in the style of this package, with the
+// path and the offset of the invalid value.
 func (r *response) where(err error) error {
 	var path, known, kind string
 	var at int64
@@ -280,8 +280,8 @@ func (r *response) where(err error) error {
 	return unreadable{fmt.Errorf("%w, at byte %d", err, at), fmt.Sprintf("%s, at byte %d", kind, at)}
 }
 
-// known is the start of a path as far as its names are those of types. The others are
-// data: the keys of maps, and what the server made up.
+// known returns the start of a path up to the first name that is not the name of a Go
+// field. Such names are data: keys of maps, or unknown fields.
 func (r *response) known(path jsontext.Pointer) string {
 	var start jsontext.Pointer
 	var t reflect.Type
@@ -301,8 +301,8 @@ func (r *response) known(path jsontext.Pointer) string {
 	return jsonPath(start)
 }
 
-// typeWithin returns the type of the value that has a name, or an index, in JSON of a
-// type, nil if the type has no such name.
+// typeWithin returns the type of the field or element of t with the given JSON name or
+// index, or nil if there is none.
 func typeWithin(t reflect.Type, name string) reflect.Type {
 	if t == nil {
 		return nil
@@ -323,7 +323,7 @@ func typeWithin(t reflect.Type, name string) reflect.Type {
 	return nil
 }
 
-// wanted is what JSON has for a type.
+// wanted describes the JSON value that a type expects.
 func wanted(t reflect.Type) string {
 	switch kind := t.Kind(); {
 	case kind == reflect.String, t == reflect.TypeFor[[]byte](), t == reflect.TypeFor[time.Time]():
@@ -340,16 +340,16 @@ func wanted(t reflect.Type) string {
 	return t.String()
 }
 
-// response is what is read of a response.
+// response decodes the wanted fields of a response.
 type response struct {
 	body   []byte
 	fields []*field
 }
 
-// decode reads the response by the options of the JSON library, from the start.
+// decode decodes the body from the start, with the given options.
 func (r *response) decode(options json.Options) error {
 	for _, f := range r.fields {
-		f.clear() // an attempt before may have left something
+		f.clear() // discard the values of an earlier attempt
 	}
 	if err := json.Unmarshal(r.body, r, options); err != nil {
 		return err
@@ -365,8 +365,8 @@ func (r *response) decode(options json.Options) error {
 	return nil
 }
 
-// UnmarshalJSONFrom reads the fields, in whatever order they come. Of those of one
-// name the last counts.
+// UnmarshalJSONFrom decodes the fields in any order. If a name occurs more than once,
+// the last occurrence wins.
 func (r *response) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if _, err := d.ReadToken(); err != nil {
 		return err
@@ -390,8 +390,8 @@ func (r *response) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// decode reads the field, which comes next. Its error is one of the JSON text; an
-// error of a value is left in the field.
+// decode decodes the next value into the field. It returns syntax errors only; any
+// other error is stored in f.err.
 func (f *field) decode(d *jsontext.Decoder, body []byte) error {
 	f.clear()
 	f.present = d.PeekKind() != 'n'
@@ -405,7 +405,7 @@ func (f *field) decode(d *jsontext.Decoder, body []byte) error {
 	if _, ok := f.err.(*jsontext.SyntacticError); ok {
 		return f.err
 	}
-	for f.err != nil { // the status may be yet to come
+	for f.err != nil { // skip the rest of the value, as the status may follow
 		if _, n := d.StackIndex(depth); n > length && d.StackDepth() == depth {
 			break
 		}
@@ -417,17 +417,17 @@ func (f *field) decode(d *jsontext.Decoder, body []byte) error {
 	return nil
 }
 
-// clear makes a field what it is before anything is decoded into it.
+// clear resets the field.
 func (f *field) clear() {
 	f.present, f.checksum, f.err = false, 0, nil
 	reflect.ValueOf(f.into).Elem().SetZero()
 }
 
-// missing finds what had to come.
+// missing reports an error if a required part of the response is missing.
 func missing(fields []*field) error {
 	for _, f := range fields {
 		if f.required && !f.present {
-			return fmt.Errorf("has no %s", f.name)
+			return fmt.Errorf("missing %s", f.name)
 		}
 		if f.complete != nil {
 			if err := f.complete(); err != nil {
@@ -438,7 +438,7 @@ func missing(fields []*field) error {
 	return nil
 }
 
-// itemsField is a field that holds items, none of which may be null.
+// itemsField returns a field that holds items. A null item is an error.
 func itemsField[T any](name string, into *[]*T) *field {
 	ours := reflect.TypeFor[T]().PkgPath() == reflect.TypeFor[field]().PkgPath()
 	return &field{name: name, into: into, quoted: !ours, check: func() error {

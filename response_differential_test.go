@@ -27,7 +27,7 @@ func encodingJSON(body []byte, fields []*field) (Status, error) {
 	}
 	var status *Status
 	if err := json.Unmarshal(response["status"], &status); err != nil || status == nil {
-		return Status{}, cmp.Or(err, errors.New("has no status"))
+		return Status{}, cmp.Or(err, errors.New("missing status"))
 	}
 	for _, f := range fields {
 		raw := response[f.name]

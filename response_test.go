@@ -302,8 +302,8 @@ func TestDecodeRequiresAStatusAndChecksFields(t *testing.T) {
 	for _, test := range []struct{ body, want string }{
 		{`{"status":{"code":10000}}`, "<nil>"},
 		{`{"status":{"code":10000},"x":null}`, "<nil>"},
-		{`{"x":7}`, "has no status"},
-		{`{"x":7,"status":null}`, "has no status"},
+		{`{"x":7}`, "missing status"},
+		{`{"x":7,"status":null}`, "missing status"},
 		{`{"x":7,"status":{"code":10000}}`, "x: unfit"},
 		{`{"status":{"code":11101}}`, "<nil>"},
 		{`{"status":{"code":11101},"x":7}`, "x: unfit"},

@@ -19,9 +19,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// retryable reports whether the call may be sent again. A write may only when the
-// server surely did not act on it. cause is why there was no response, or not all
-// of one; nil when there was.
+// retryable reports whether the call may be retried. A write may be retried only if the
+// server cannot have acted on it. cause is the error that prevented a complete response,
+// or nil if the response is complete.
 func (e *Error) retryable(read bool, cause error) bool {
 	var network *net.OpError
 	var certificate *tls.CertificateVerificationError
@@ -32,9 +32,9 @@ func (e *Error) retryable(read bool, cause error) bool {
 	case !read:
 		return errors.As(cause, &network) && network.Op == "dial"
 	case errors.Is(cause, ErrResponseTooLarge), errors.As(cause, &certificate), errors.As(cause, &record), errors.Is(cause, http.ErrSchemeMismatch):
-		return false // the next attempt would end the same way
+		return false // the next attempt would fail the same way
 	case errors.As(cause, &network) && network.Op == "remote error" && lastingAlert.MatchString(network.Err.Error()):
-		return false // so would it after this alert of TLS
+		return false // a retry would fail with the same TLS alert
 	}
 	return cause != nil || slices.Contains(passingStatuses, e.HTTPStatus) || slices.Contains(passingCodes, e.Status.Code)
 }
@@ -44,21 +44,21 @@ var lastingAlert = regexp.MustCompile(`certificate|handshake failure|protocol ve
 var (
 	passingStatuses = []int{
 		http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
-		520, 521, 522, 523, 524, // Cloudflare, in front of a server that fails or is slow
+		520, 521, 522, 523, 524, // used by Cloudflare if the server behind it fails or is slow
 	}
 	passingCodes = []StatusCode{
 		StatusTryAgain, StatusConnThrottled,
-		40030, 40031, // the queue of requests is full, the server is unavailable
+		40030, 40031, // request queue full, server unavailable
 	}
 )
 
-// throttled reports whether the server refused the request as one too many.
+// throttled reports whether the server refused the request because of too many requests.
 func (e *Error) throttled() bool {
 	return e.HTTPStatus == http.StatusTooManyRequests || e.Status.Code == StatusConnThrottled
 }
 
-// wait is the time to wait after a failed attempt. resty computes a backoff too, but
-// it caps and jitters it, and does not say what it is.
+// wait returns the time to wait after a failed attempt. resty's own backoff cannot be used
+// because it applies a cap and jitter, and does not report the result.
 func (p RetryPolicy) wait(e *Error) time.Duration {
 	if e.RetryAfter > 0 {
 		return max(e.RetryAfter, p.MinWait)
@@ -76,14 +76,15 @@ func (p RetryPolicy) wait(e *Error) time.Duration {
 	return wait
 }
 
-// waitBefore gives resty the time to wait before the next attempt, or an error.
+// waitBefore returns the time to wait before the next attempt, or an error if there must be
+// none. resty calls it.
 func (c *connection) waitBefore(_ *resty.Client, resp *resty.Response) (time.Duration, error) {
 	call := callOf(resp.Request.Context())
 	failure := call.failure
 	wait := c.retry.wait(failure)
 	var err error
 	if wait > c.retry.MaxWait {
-		err = fmt.Errorf("the server asks for a wait of %v, longer than RetryPolicy.MaxWait (%v)", wait, c.retry.MaxWait)
+		err = fmt.Errorf("the server requested a wait of %v, longer than RetryPolicy.MaxWait (%v)", wait, c.retry.MaxWait)
 	} else {
 		err = outlasts(call.ctx, wait)
 	}
@@ -98,7 +99,7 @@ func (c *connection) waitBefore(_ *resty.Client, resp *resty.Response) (time.Dur
 	return wait, nil
 }
 
-// settled has the throttle note what came of an attempt.
+// settled reports the outcome of an attempt to the throttle.
 func (c *connection) settled(resp *resty.Response, failure *Error) {
 	switch {
 	case c.retry.MaxRetries == 0:
@@ -107,13 +108,13 @@ func (c *connection) settled(resp *resty.Response, failure *Error) {
 	default:
 		pause := c.retry.wait(failure)
 		if pause > c.retry.MaxWait {
-			pause = 0 // given up on
+			pause = 0 // the call is not retried
 		}
 		c.throttle.refused(resp.Request.Time, pause)
 	}
 }
 
-// outlasts is the error of a wait that would last longer than the context.
+// outlasts returns an error if a wait would outlast the context.
 func outlasts(ctx context.Context, wait time.Duration) error {
 	if deadline, ok := ctx.Deadline(); ok && wait > time.Until(deadline) {
 		return fmt.Errorf("%w: a wait of %v before the next attempt would outlast the context", context.DeadlineExceeded, wait.Round(time.Millisecond))
@@ -121,7 +122,8 @@ func outlasts(ctx context.Context, wait time.Duration) error {
 	return nil
 }
 
-// retryAfter reads the Retry-After header: seconds or a date. 0 means none.
+// retryAfter returns the wait of the Retry-After header, which holds seconds or a date. It
+// returns 0 if there is no valid header.
 func retryAfter(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
@@ -133,32 +135,32 @@ func retryAfter(h http.Header) time.Duration {
 	return 0
 }
 
-// The pace of a client that has been throttled.
+// The parameters of a throttle.
 const (
-	firstPause    = time.Second     // doubled by each attempt of the same call
-	slowDown      = 0.8             // of what the server took
-	firstDoubling = 2 * time.Second // the time in which the rate doubles after the first throttling
-	lastDoubling  = time.Minute     // and after many
+	firstPause    = time.Second     // doubles with each attempt of the same call
+	slowDown      = 0.8             // rate after a pause, as a fraction of the accepted rate
+	firstDoubling = 2 * time.Second // time for the rate to double after the first throttling
+	lastDoubling  = time.Minute     // maximum of that time
 )
 
-// throttle makes the requests of a connection wait together: all for the end of a
-// pause when the server refused one as too many, and then each for its turn, at a
-// rate below the one that the server took. That rate grows with time, more slowly
-// with every further throttling, so that it settles.
+// throttle delays the requests of a connection. After the server has refused a request
+// because of too many requests, all requests wait for the end of a pause. They are then
+// spaced at a rate below the one that the server accepted. The rate grows over time, and
+// more slowly after each further throttling, so that it converges.
 type throttle struct {
-	turn  chan struct{} // held while waiting, so that a change of the rate applies to all who wait
+	turn  chan struct{} // held while waiting, so that a change of the rate applies to all waiters
 	pacer *rate.Limiter
-	floor float64 // per second
+	floor float64 // minimum rate per second
 
 	mu       sync.Mutex
-	pause    time.Time // its end
+	pause    time.Time // end of the pause
 	slowed   time.Time // when the rate was last lowered; zero means no rate
-	limit    float64   // per second, before that
-	rate     float64   // per second, at the end of the pause; 0 means not known yet
+	limit    float64   // rate per second before it was last lowered
+	rate     float64   // rate per second at the end of the pause; 0 means not known yet
 	doubling time.Duration
-	took     bool      // a request sent since slowed
-	second   time.Time // the start of a second
-	now, ago int       // requests that the server took in that second, and in the one before
+	took     bool      // whether the server accepted a request sent after slowed
+	second   time.Time // start of the current second
+	now, ago int       // number of requests accepted in the current second and the one before
 }
 
 func newThrottle(p RetryPolicy) *throttle {
@@ -169,7 +171,7 @@ func newThrottle(p RetryPolicy) *throttle {
 	}
 }
 
-// state is how long the pause still lasts, and the rate.
+// state returns the remaining time of the pause, and the current rate.
 func (t *throttle) state() (pause time.Duration, limit float64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -177,7 +179,7 @@ func (t *throttle) state() (pause time.Duration, limit float64) {
 	switch {
 	case t.slowed.IsZero():
 		return pause, float64(rate.Inf)
-	case t.rate == 0 && pause > 0: // responses to earlier requests may yet come
+	case t.rate == 0 && pause > 0: // responses to earlier requests may still arrive
 		return pause, t.limit
 	case t.rate == 0:
 		t.rate = max(slowDown*min(t.limit, float64(max(t.now, t.ago, 1))), t.floor)
@@ -218,7 +220,7 @@ func (t *throttle) waitTurn(ctx context.Context) error {
 	return waitTurn(ctx, t.pacer)
 }
 
-// accepted notes that the server took a request.
+// accepted records that the server accepted a request.
 func (t *throttle) accepted(sent time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -233,14 +235,15 @@ func (t *throttle) accepted(sent time.Time) {
 	t.took = t.took || sent.After(t.slowed)
 }
 
-// refused notes that the server refused a request as one too many.
+// refused records that the server refused a request because of too many requests.
 func (t *throttle) refused(sent time.Time, wait time.Duration) {
 	_, limit := t.state()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
-	// The rate is too high only if the server took something at that rate, and not if it
-	// takes nothing, and only for requests sent at that rate.
+	// Lower the rate only if the refused request was sent at the current rate, and if the
+	// server has accepted a request at that rate: a server that accepts none is not helped
+	// by a lower one.
 	if t.slowed.IsZero() || t.took && sent.After(t.slowed) {
 		if t.slowed.IsZero() || now.Sub(t.pause) > 10*t.doubling { // long recovered
 			t.doubling = firstDoubling

@@ -20,22 +20,22 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// connection is what the clients of several apps share.
+// connection holds what the clients of several apps share.
 type connection struct {
 	resty   *resty.Client
 	baseURL string
-	maxSize int64 // of a response
+	maxSize int64 // maximum size of a response
 	logger  *slog.Logger
 	redact  redactor
 
 	retry    RetryPolicy
 	throttle *throttle
-	limiter  *rate.Limiter // of WithRateLimit
+	limiter  *rate.Limiter // set by WithRateLimit
 }
 
-// connect sets resty up.
+// connect configures resty.
 func (c *config) connect(baseURL string, authorize func(http.Header), token string) (*connection, error) {
-	// A copy, as resty changes what it is given.
+	// Copy the client, because resty modifies it.
 	hc := http.Client{}
 	if c.httpClient != nil {
 		hc = *c.httpClient
@@ -48,7 +48,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		hc.Transport = transport
 	}
 	timeout := cmp.Or(c.timeout, hc.Timeout, defaultTimeout)
-	hc.Timeout = 0 // its error would be that of the caller's context
+	hc.Timeout = 0 // its error would match context.DeadlineExceeded
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 	conn := &connection{
@@ -60,7 +60,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		limiter:  rate.NewLimiter(cmp.Or(c.rateLimit, rate.Inf), 1),
 		redact:   newRedactor(token),
 	}
-	tooLong := fmt.Errorf("the attempt took longer than WithTimeout allows (%v): %w", timeout, os.ErrDeadlineExceeded)
+	tooLong := fmt.Errorf("the attempt exceeded WithTimeout (%v): %w", timeout, os.ErrDeadlineExceeded)
 	conn.resty = resty.NewWithClient(&hc).
 		SetBaseURL(baseURL).
 		SetLogger(silent{}).
@@ -69,7 +69,7 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 		SetDoNotParseResponse(true). // see readBody
 		SetRetryCount(c.retry.MaxRetries).
 		SetRetryWaitTime(0).
-		SetRetryMaxWaitTime(math.MaxInt64). // waitBefore knows the bounds
+		SetRetryMaxWaitTime(math.MaxInt64). // waitBefore enforces the bounds
 		SetRetryAfter(conn.waitBefore).
 		OnBeforeRequest(func(_ *resty.Client, req *resty.Request) error {
 			authorize(req.Header)
@@ -84,27 +84,28 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	return conn, nil
 }
 
-// call is what the hooks of resty, which are those of a connection, know of one call.
+// call is the state of a call. Hooks of resty belong to the connection, and find it in the
+// context of the request.
 type call struct {
-	ctx      context.Context // of the caller
-	attempt  context.Context // of the attempt under way: ends with its timeout too
+	ctx      context.Context // context of the caller
+	attempt  context.Context // context of the current attempt, which also has a timeout
 	cancel   context.CancelFunc
-	failure  *Error // of the last attempt
+	failure  *Error // failure of the last attempt
 	logRetry func(wait time.Duration)
 }
 
 type callKey struct{}
 
-// context is the caller's context, with the call in it.
+// context returns the caller's context with the call as a value.
 func (c *call) context() context.Context { return context.WithValue(c.ctx, callKey{}, c) }
 
 func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 
-// end ends the attempt under way, and returns why it failed. Only an error that is due
-// to the caller's context is a context.DeadlineExceeded.
+// end ends the current attempt and returns its error. The error matches
+// context.DeadlineExceeded only if the caller's context has expired.
 func (c *call) end(err error) error {
 	defer c.cancel()
-	var wrapped *url.Error // says method and URL once more
+	var wrapped *url.Error // repeats the method and the URL
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
@@ -120,8 +121,8 @@ func (c *call) end(err error) error {
 	return err
 }
 
-// timeoutError is a timeout of the transport, such as that for connecting, which
-// net/http takes for a context.DeadlineExceeded.
+// timeoutError is a timeout of the transport, for example while connecting. Such errors of
+// net/http match context.DeadlineExceeded; a timeoutError does not.
 type timeoutError struct{ error }
 
 func (e timeoutError) Is(target error) bool {
@@ -141,7 +142,7 @@ func (c *connection) wait(ctx context.Context) error {
 		if err := waitTurn(ctx, c.limiter); err != nil {
 			return err
 		}
-		if pause, _ := c.throttle.state(); pause <= 0 { // it may have begun meanwhile
+		if pause, _ := c.throttle.state(); pause <= 0 { // a pause may have started in the meantime
 			return nil
 		}
 	}
@@ -156,7 +157,7 @@ func waitTurn(ctx context.Context, limiter *rate.Limiter) error {
 	return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
 }
 
-// silent keeps resty from writing to standard error.
+// silent is a logger that discards everything. resty's own writes to standard error.
 type silent struct{}
 
 func (silent) Errorf(string, ...any) {}
@@ -165,14 +166,15 @@ func (silent) Warnf(string, ...any) {}
 
 func (silent) Debugf(string, ...any) {}
 
-// standardTransport is what http.DefaultTransport is as long as nobody replaces it.
+// standardTransport is the original http.DefaultTransport, which may be replaced later.
 var standardTransport = http.DefaultTransport
 
-// defaultTransport is http.DefaultTransport with settings of its own. It follows a
-// replacement, such as httpmock.Activate makes.
-type defaultTransport struct{ own *http.Transport } // nil when a program replaced it before this package was there
+// defaultTransport is a copy of http.DefaultTransport with additional settings. If
+// http.DefaultTransport is replaced, for example by httpmock.Activate, it uses the
+// replacement.
+type defaultTransport struct{ own *http.Transport } // nil if http.DefaultTransport was replaced before this package was initialized
 
-// sharedTransport is the transport of all clients that have none of their own.
+// sharedTransport returns the transport of all clients without a custom transport.
 var sharedTransport = sync.OnceValue(newDefaultTransport)
 
 func newDefaultTransport() defaultTransport {
@@ -181,7 +183,7 @@ func newDefaultTransport() defaultTransport {
 		return defaultTransport{}
 	}
 	own := standard.Clone()
-	own.MaxIdleConns, own.MaxIdleConnsPerHost = 0, math.MaxInt // keep all that requests in parallel needed
+	own.MaxIdleConns, own.MaxIdleConnsPerHost = 0, math.MaxInt // keep the connections of parallel requests
 	if own.TLSClientConfig == nil {
 		own.TLSClientConfig = &tls.Config{}
 	}
@@ -189,14 +191,14 @@ func newDefaultTransport() defaultTransport {
 	if own.HTTP2 == nil {
 		own.HTTP2 = &http.HTTP2Config{}
 	}
-	// Without pings, a connection that a network in between forgot is used for ever.
+	// Without pings, a connection that the network has silently dropped is used forever.
 	own.HTTP2.SendPingTimeout = cmp.Or(own.HTTP2.SendPingTimeout, 10*time.Second)
 	own.HTTP2.PingTimeout = cmp.Or(own.HTTP2.PingTimeout, 10*time.Second)
 	return defaultTransport{own}
 }
 
-// trusting returns a transport that trusts the certificates in a PEM file too: the
-// shared one when path is empty.
+// trusting returns a default transport that also trusts the certificates in a PEM file. If
+// path is empty, it returns the shared transport.
 func trusting(path string) (http.RoundTripper, error) {
 	if path == "" {
 		return sharedTransport(), nil
@@ -210,7 +212,7 @@ func trusting(path string) (http.RoundTripper, error) {
 	}
 	t := newDefaultTransport()
 	if t.own == nil {
-		return refuse("needs http.DefaultTransport to be an *http.Transport")
+		return refuse("requires http.DefaultTransport to be an *http.Transport")
 	}
 	roots := t.own.TLSClientConfig.RootCAs
 	if roots != nil {
@@ -219,7 +221,7 @@ func trusting(path string) (http.RoundTripper, error) {
 		return refuse(err.Error())
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return refuse("has no certificate in PEM form")
+		return refuse("contains no PEM certificate")
 	}
 	t.own.TLSClientConfig.RootCAs = roots
 	return t, nil
@@ -236,7 +238,7 @@ func (t defaultTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.current().RoundTrip(req)
 }
 
-// CloseIdleConnections is for [http.Client.CloseIdleConnections].
+// CloseIdleConnections closes idle connections. [http.Client.CloseIdleConnections] calls it.
 func (t defaultTransport) CloseIdleConnections() {
 	(&http.Client{Transport: t.current()}).CloseIdleConnections()
 }
