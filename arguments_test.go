@@ -125,7 +125,7 @@ func wrongCalls() []wrongCall {
 	}
 	data := func(d clarifai.Data) *clarifai.Input { return &clarifai.Input{ID: "a", Data: &d} }
 	return []wrongCall{
-		// The bounds of a page, for each way to ask for one.
+		// The limits of a page, for each way to request one.
 		{"a page below zero", listing(-1, 0), "page -1: must be 1 or more"},
 		{"the least page", listing(math.MinInt, 0), "page -9223372036854775808: must be 1 or more"},
 		{"a page size below zero", listing(1, -1), "per_page -1: must be 1 to 1000"},
@@ -349,7 +349,7 @@ type wrongCall struct {
 
 // Each wrong call is refused with its argument, its value and its bound, and costs
 // nothing: no request, no goroutine.
-func TestAWrongCallIsRefusedBeforeAnythingIsSent(t *testing.T) {
+func TestInvalidArgumentsSendNothing(t *testing.T) {
 	noLeaks(t)
 	clearEnvironment(t)
 	seen := map[string]bool{}
@@ -370,7 +370,7 @@ func TestAWrongCallIsRefusedBeforeAnythingIsSent(t *testing.T) {
 				t.Errorf("%T: %v", err, err)
 			}
 			if !strings.Contains(fmt.Sprint(err), wrong.says) {
-				t.Errorf("%v\ndoes not say %s", err, wrong.says)
+				t.Errorf("%v\ndoes not contain %s", err, wrong.says)
 			}
 			if page := strings.HasPrefix(wrong.says, "page ") || strings.HasPrefix(wrong.says, "per_page "); errors.Is(err, clarifai.ErrInvalidPage) != page {
 				t.Errorf("ErrInvalidPage is %v", !page)
@@ -385,7 +385,7 @@ func TestAWrongCallIsRefusedBeforeAnythingIsSent(t *testing.T) {
 
 // A wrong request is wrong each time that its iterator is ranged over, and right
 // once it is mended.
-func TestAWrongIteratorIsRefusedOnceInARange(t *testing.T) {
+func TestAnInvalidIteratorYieldsOneError(t *testing.T) {
 	noLeaks(t)
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, success))

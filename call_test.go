@@ -11,7 +11,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-func TestACallSendsItsRequestWhereTheMethodHasIt(t *testing.T) {
+func TestDoSendsTheRequestInTheQueryOrTheBody(t *testing.T) {
 	type filter struct {
 		IDs  []string `url:"ids,omitempty" json:"ids"`
 		Name string   `url:"name,omitempty" json:"name,omitempty"`
@@ -56,7 +56,7 @@ func TestACallSendsItsRequestWhereTheMethodHasIt(t *testing.T) {
 	}
 }
 
-func TestACallReadsTheWantedFields(t *testing.T) {
+func TestDoDecodesTheWantedFields(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, `{"status":{"code":10000,"req_id":"r"},"outputs":[{"id":"o"}],"count":"7","other":{}}`))
 	response := struct {
@@ -79,7 +79,7 @@ func TestACallReadsTheWantedFields(t *testing.T) {
 	}
 }
 
-func TestACallFailsAsEveryOtherDoes(t *testing.T) {
+func TestDoReturnsTheSameErrorsAsMethods(t *testing.T) {
 	type results struct {
 		Datasets []clarifai.Dataset `json:"datasets"`
 	}
@@ -127,7 +127,7 @@ func TestACallListsTheItemsThatFailed(t *testing.T) {
 	}
 }
 
-func TestACallIsRetriedWhereThatDoesNoHarm(t *testing.T) {
+func TestAnIdempotentCallIsRetried(t *testing.T) {
 	for _, test := range []struct {
 		call  clarifai.Call
 		sends int
@@ -149,7 +149,7 @@ func TestACallIsRetriedWhereThatDoesNoHarm(t *testing.T) {
 	}
 }
 
-func TestAWrongCallIsRefused(t *testing.T) {
+func TestDoRejectsInvalidCalls(t *testing.T) {
 	get, post := clarifai.Call{Method: "GET", Path: "/v2/new"}, clarifai.Call{Method: "POST", Path: "/v2/new"}
 	var none *struct{}
 	for _, test := range []struct {
@@ -209,7 +209,7 @@ func TestAWrongCallIsRefused(t *testing.T) {
 		requests := recorder(t, mock, answer(200, success))
 		_, err := client.Do(t.Context(), test.call, test.request, test.response)
 		if !errors.Is(err, clarifai.ErrInvalidArgument) || !strings.Contains(err.Error(), test.says) {
-			t.Errorf("%v\ndoes not say %s", err, test.says)
+			t.Errorf("%v\ndoes not contain %s", err, test.says)
 		}
 		if len(*requests) != 0 {
 			t.Errorf("%s: %d requests", test.says, len(*requests))

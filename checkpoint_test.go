@@ -20,7 +20,7 @@ import (
 
 // The process that exports is killed at random moments, by a signal that it cannot
 // handle, and run again until it ends by itself.
-func TestAnExportThatIsKilledAtRandomIsResumedWithNothingTwiceAndNothingMissing(t *testing.T) {
+func TestAKilledExportResumesWithoutLossOrRepetition(t *testing.T) {
 	const url, path = "CLARIFAI_TEST_EXPORT_FROM", "CLARIFAI_TEST_EXPORT_TO"
 	if os.Getenv(url) != "" { // this is that process
 		client, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithApp("USER", "APP"), clarifai.WithBaseURL(os.Getenv(url)))
@@ -38,7 +38,7 @@ func TestAnExportThatIsKilledAtRandomIsResumedWithNothingTwiceAndNothingMissing(
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
 	var mu sync.Mutex
-	killAfter := 0 // so many requests
+	killAfter := 0 // number of requests
 	kill := make(chan time.Duration, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		page, _ := strconv.Atoi(req.URL.Query().Get("page"))
@@ -72,7 +72,7 @@ func TestAnExportThatIsKilledAtRandomIsResumedWithNothingTwiceAndNothingMissing(
 		hit := false
 		select {
 		case after := <-kill:
-			time.Sleep(after) // a random moment of what is left to do
+			time.Sleep(after) // a random moment of the remaining work
 			hit = process.Process.Kill() == nil
 			err = <-ended
 		case err = <-ended:

@@ -69,7 +69,7 @@ func recorder(t *testing.T, mock *httpmock.MockTransport, answers ...httpmock.Re
 	return &requests
 }
 
-// answer is a responder that, like httpmock's own, says nothing of its content's type.
+// answer returns a responder that, like httpmock's own, sets no Content-Type.
 func answer(status int, body string) httpmock.Responder {
 	return httpmock.NewStringResponder(status, body)
 }
@@ -146,7 +146,7 @@ func TestIDsAreEscapedIntoThePath(t *testing.T) {
 	}
 }
 
-func TestIDsThatLeadElsewhereAreRefused(t *testing.T) {
+func TestIDsThatChangeThePathAreRejected(t *testing.T) {
 	client, mock := newClient(t)
 	for _, id := range []string{"", ".", "..", "../x", "a/../b", "/", "a//b", "a/", "a\nb", "\x00", "a\xff"} {
 		_, err := client.GetSearch(t.Context(), id)
@@ -205,7 +205,7 @@ func TestRateLimitSpacesRequestsOfAllApps(t *testing.T) {
 	})
 }
 
-func TestARetryThatFindsNoTurnKeepsWhatFailed(t *testing.T) {
+func TestARetryThatIsNotSentKeepsTheEarlierFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, mock := newClient(t, clarifai.WithRateLimit(0.5))
 		recorder(t, mock, answer(503, `{"status":{"code":10030,"req_id":"req-503"}}`))
@@ -227,7 +227,7 @@ func TestARetryThatFindsNoTurnKeepsWhatFailed(t *testing.T) {
 	})
 }
 
-func TestWithHTTPClientLeavesTheClientAsItWas(t *testing.T) {
+func TestWithHTTPClientDoesNotModifyTheClient(t *testing.T) {
 	before := *http.DefaultClient
 	given := &http.Client{Timeout: 7 * time.Second}
 	for _, hc := range []*http.Client{http.DefaultClient, given} {
@@ -236,7 +236,7 @@ func TestWithHTTPClientLeavesTheClientAsItWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		if client.HTTPClient() == hc {
-			t.Error("not a copy of its own")
+			t.Error("not a copy")
 		}
 	}
 	if !reflect.DeepEqual(*http.DefaultClient, before) || !reflect.DeepEqual(*given, http.Client{Timeout: 7 * time.Second}) {
@@ -244,7 +244,7 @@ func TestWithHTTPClientLeavesTheClientAsItWas(t *testing.T) {
 	}
 }
 
-func TestBothWaysOfMockingIntercept(t *testing.T) {
+func TestBothHTTPMockModesWork(t *testing.T) {
 	body := testdata(t, "list_inputs.json")
 	list := func(client *clarifai.Client) {
 		t.Helper()
@@ -277,7 +277,7 @@ func TestBothWaysOfMockingIntercept(t *testing.T) {
 	})
 }
 
-func TestNoPrintOfAClientShowsTheToken(t *testing.T) {
+func TestAPrintedClientDoesNotShowTheToken(t *testing.T) {
 	var out bytes.Buffer
 	for _, opt := range []clarifai.Option{clarifai.WithPAT(token), clarifai.WithSessionToken(token)} {
 		clearEnvironment(t)
@@ -302,7 +302,7 @@ func TestNoPrintOfAClientShowsTheToken(t *testing.T) {
 	}
 }
 
-func TestATokenThatTheServerEchoesIsTakenOut(t *testing.T) {
+func TestATokenInAResponseIsRedacted(t *testing.T) {
 	for name, responder := range map[string]httpmock.Responder{
 		"in a page":    answer(500, "<html>Authorization: Key "+token+"</html>"),
 		"in a status":  answer(400, `{"status":{"code":11102,"details":"header `+token+`","req_id":"`+token+`"}}`),
@@ -324,7 +324,7 @@ func TestATokenThatTheServerEchoesIsTakenOut(t *testing.T) {
 	}
 }
 
-func TestATokenOfATestIsNotTakenOutOfWords(t *testing.T) {
+func TestShortTokensAreNotRedacted(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithPAT("any"), clarifai.WithRetry(clarifai.RetryPolicy{}))
 	recorder(t, mock, answer(429, testdata(t, "throttled.json")))
 	if _, err := client.ListInputs(t.Context(), nil); !strings.Contains(err.Error(), "Making too many requests") {

@@ -236,7 +236,7 @@ func TestAWriteToADeadConnectionFailsOnce(t *testing.T) {
 }
 
 // crypto/tls rejects older versions by default, unless the program allows them.
-func TestTLSBelow12IsRefused(t *testing.T) {
+func TestTLSBelow12IsRejected(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the request arrived") }))
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)

@@ -68,7 +68,7 @@ func TestRequestsAreEncodedAsEncodingJSONDoes(t *testing.T) {
 }
 
 // Text that is not UTF-8 would arrive as other text, and two keys as one.
-func TestTextThatIsNotUTF8IsRefused(t *testing.T) {
+func TestInvalidUTF8IsRejected(t *testing.T) {
 	const bad = "caf\xe9"
 	data := func(d Data) any { return &PostInputsRequest{Inputs: []*Input{{ID: "a"}, {Data: &d}}} }
 	rank := func(a Annotation) any {

@@ -34,7 +34,7 @@ type foreignRequest struct{ clarifai.PageRequest }
 
 type sharedParamsRequest struct{ *clarifai.PageParams }
 
-func TestAnyEndpointCanBePagedWithTypesOfTheCaller(t *testing.T) {
+func TestEndpointsDecodeCustomTypes(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, `{"status":{"code":10000,"req_id":"r"},"owners":[{"name":"a"},{"name":"b"}]}`))
 	get := clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/users/{user_id}/apps/{app_id}/datasets/{dataset_id}/owners", Key: "owners"}
@@ -79,7 +79,7 @@ func TestAnyEndpointCanBePagedWithTypesOfTheCaller(t *testing.T) {
 	}
 }
 
-func TestAnEndpointThatCannotBeCalledIsRefused(t *testing.T) {
+func TestInvalidEndpointCallsAreRejected(t *testing.T) {
 	client, mock := newClient(t)
 	good := clarifai.Endpoint[owner]{Method: "GET", Path: "/v2/owners/{owner_id}/cars", Key: "cars"}
 	for name, test := range map[string]struct {

@@ -43,7 +43,7 @@ type silentError struct{ error }
 func (e silentError) Error() string { return "failed" }
 func (e silentError) Unwrap() error { return e.error }
 
-func TestACauseKeepsItsKind(t *testing.T) {
+func TestErrorsKeepTheTypeOfTheirCause(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", io.ErrUnexpectedEOF)}
 	for name, cause := range map[string]error{
@@ -80,7 +80,7 @@ func TestACauseKeepsItsKind(t *testing.T) {
 }
 
 // errors.Is finds a cause that shows the token, and errors.As does not hand it out.
-func TestACauseThatShowsTheTokenIsNotHandedOut(t *testing.T) {
+func TestACauseThatContainsTheTokenIsHidden(t *testing.T) {
 	for name, test := range map[string]struct {
 		cause error
 		as    bool
@@ -100,7 +100,7 @@ func TestACauseThatShowsTheTokenIsNotHandedOut(t *testing.T) {
 	}
 }
 
-func TestATokenOfSixLettersIsTakenOut(t *testing.T) {
+func TestATokenOfSixLettersIsRedacted(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithPAT("secret"))
 	recorder(t, mock, answer(401, `{"status":{"code":11008,"description":"no key is secret"}}`))
 	if _, err := client.ListInputs(t.Context(), nil); err == nil || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "no key is [the token]") {
@@ -117,7 +117,7 @@ func checkPrefix(t *testing.T, name string, err error) {
 	}
 }
 
-func TestEveryErrorStartsOnceWithThePackage(t *testing.T) {
+func TestEveryErrorHasThePackagePrefixOnce(t *testing.T) {
 	for _, err := range sentinels {
 		checkPrefix(t, "a sentinel", err)
 	}

@@ -12,15 +12,15 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-// mocked makes a client of an app in memory that also answers one more operation.
+// mocked returns a client of an in-memory app that also answers one more operation.
 func mocked(method, path, body string) *clarifai.Client {
 	app := clarifaitest.NewApp()
 	app.Transport().RegisterResponder(method, path, httpmock.NewStringResponder(200, body))
 	return app.Client()
 }
 
-// A prediction. It is billed, so it is not marked as idempotent: it is not sent again
-// when the API may have acted on it.
+// A prediction. Predictions are billed, so the call is not marked as idempotent, and is not
+// retried if the API may have acted on it.
 func ExampleClient_Do() {
 	client := mocked("POST", "=~/models/general/outputs$",
 		`{"status":{"code":10000},"outputs":[{"data":{"concepts":[{"name":"dog","value":0.98},{"name":"cat","value":0.02}]}}]}`)
@@ -48,8 +48,8 @@ func ExampleClient_Do() {
 	// cat 0.02
 }
 
-// Creating a dataset. If some of several datasets cannot be created, the error
-// matches ErrPartialFailure, and each dataset that comes back has what was created.
+// Creating a dataset. If only some of several datasets can be created, the error matches
+// ErrPartialFailure, and the response holds those that were created.
 func ExampleClient_Do_createDataset() {
 	client := mocked("POST", "=~/datasets$", `{"status":{"code":10000},"datasets":[{"id":"train","created_at":"2026-11-25T12:00:00Z"}]}`)
 
@@ -80,7 +80,7 @@ func ExampleCall() {
 		Idempotent: true,
 	}
 	_, err := client.Do(context.Background(), deleteAnnotation.With("input_id", "photo").With("annotation_id", "label"), nil, nil)
-	if err != nil && !errors.Is(err, clarifai.ErrNotFound) { // deleted before
+	if err != nil && !errors.Is(err, clarifai.ErrNotFound) { // already deleted
 		log.Fatal(err)
 	}
 	fmt.Println("deleted")

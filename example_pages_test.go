@@ -16,14 +16,14 @@ import (
 	"github.com/clarifai-go/clarifai/clarifaitest"
 )
 
-// checkpoint is how far an export got: the next page, and what the file holds before it.
+// checkpoint is the progress of an export: the next page, and the size of the file before it.
 type checkpoint struct {
 	clarifai.PageParams
 	Size int64
 }
 
-// exportPages writes the IDs of all inputs to a file, with a checkpoint beside it after
-// each page. Whatever ends it, the next run resumes after the last checkpoint.
+// exportPages writes the IDs of all inputs to a file, and updates a checkpoint file after
+// each page. If it is interrupted, the next run resumes at the last checkpoint.
 func exportPages(ctx context.Context, client *clarifai.Client, path string) error {
 	done := checkpoint{PageParams: clarifai.PageParams{Page: 1, PerPage: 50}}
 	if text, err := os.ReadFile(path + ".checkpoint"); err == nil {
@@ -48,7 +48,7 @@ func exportPages(ctx context.Context, client *clarifai.Client, path string) erro
 		for _, input := range page.Items {
 			fmt.Fprintln(&lines, input.ID)
 		}
-		n, err := file.WriteAt(lines.Bytes(), done.Size) // over what came after the checkpoint
+		n, err := file.WriteAt(lines.Bytes(), done.Size) // overwrites anything after the checkpoint
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func exportPages(ctx context.Context, client *clarifai.Client, path string) erro
 	return file.Truncate(done.Size)
 }
 
-// save replaces the file as a whole, so that it is never half written.
+// save replaces the file atomically.
 func (c checkpoint) save(path string) error {
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -72,8 +72,8 @@ func (c checkpoint) save(path string) error {
 	return os.Rename(path+".new", path)
 }
 
-// Pages into a file, with a checkpoint after each: a run that is killed is resumed by
-// the next one, with no input twice and none missing.
+// An export with a checkpoint after each page. If the program is killed, the next run
+// resumes without losing or repeating inputs.
 func ExamplePages() {
 	dir, err := os.MkdirTemp("", "")
 	if err != nil {

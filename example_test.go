@@ -13,7 +13,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-// exampleApp is an app in memory with 250 inputs, of which every tenth shows people.
+// exampleApp returns an in-memory app with 250 inputs. Every tenth input shows people.
 func exampleApp() *clarifaitest.App {
 	app := clarifaitest.NewApp()
 	for i := range 250 {
@@ -37,11 +37,11 @@ func ExampleNewClient() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(client) // never the token
+	fmt.Println(client) // does not print the token
 	// Output: clarifai.Client{user "user", app "app" at https://api.clarifai.com}
 }
 
-// One page of a GET endpoint: the page goes into the query.
+// A page of a GET endpoint. The page parameters are sent in the query.
 func ExampleClient_ListInputs() {
 	client := exampleApp().Client()
 	page, err := client.ListInputs(context.Background(), &clarifai.ListInputsRequest{
@@ -54,7 +54,7 @@ func ExampleClient_ListInputs() {
 	// Output: page 2 has 20 inputs, the first is input-021
 }
 
-// One page of a POST endpoint: the page goes into the body.
+// A page of a POST endpoint. The page parameters are sent in the body.
 func ExampleClient_PostAnnotationsSearches() {
 	client := exampleApp().Client()
 	page, err := client.PostAnnotationsSearches(context.Background(), &clarifai.PostAnnotationsSearchesRequest{
@@ -75,7 +75,7 @@ func ExampleClient_PostAnnotationsSearches() {
 	// input-241
 }
 
-// All inputs, a page at a time.
+// All inputs. Pages are fetched as they are needed.
 func ExampleClient_ListInputsAll() {
 	client := exampleApp().Client()
 	n := 0
@@ -110,7 +110,7 @@ func ExampleClient_PostAnnotationsSearchesAll() {
 	// Output: hits: 25
 }
 
-// With Prefetch, pages are fetched in parallel; they still arrive in order.
+// With Prefetch, pages are fetched in parallel, and still arrive in order.
 func ExamplePrefetch() {
 	client := exampleApp().Client()
 	req := &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{PerPage: 50}}
@@ -139,8 +139,8 @@ func ExampleLimit() {
 	// input-003
 }
 
-// A PageError says which page failed. None of its items have been delivered, so
-// a script goes on from there.
+// A PageError has the number of the page that failed. None of its items have been
+// delivered, so a script can resume from there.
 func ExamplePageError() {
 	app := exampleApp()
 	client := app.Client()
@@ -174,7 +174,7 @@ func ExamplePageError() {
 	// delivered 250 inputs, error <nil>
 }
 
-// errors.Is tells what kind of error it is, errors.As gives all that is known.
+// Use errors.Is to test for a kind of error, and errors.As to get the details.
 func ExampleError() {
 	client := exampleApp().Client()
 	_, err := client.GetInput(context.Background(), "no-such-input")
@@ -199,7 +199,7 @@ func ExampleArgumentError() {
 	// Output: true clarifai: per_page 5000: must be 1 to 1000, or 0 for 128
 }
 
-// Any operation of the API that pages, by its name, with a custom type.
+// Any paginated operation of the API, by name, with a custom type.
 func ExampleEndpoint() {
 	type task struct {
 		ID   string `json:"id"`
@@ -219,7 +219,7 @@ func ExampleEndpoint() {
 	// t2 Review cars
 }
 
-// Results as the API sent them, with the fields that this package does not know.
+// Results as the API sent them, including fields that this package does not know.
 func ExampleEndpoint_raw() {
 	client := mocked("GET", "=~/models/general/versions", `{"status":{"code":10000},"model_versions":[{"id":"v1","brand_new":true}]}`)
 
@@ -239,14 +239,14 @@ func ExampleNewSearch() {
 		clarifai.FilterByGeo(52.5, 13.4, 10),
 		clarifai.RankByText("a red car"),
 	)
-	search.MinValue = 0.8 // leave out what is not much like a red car
+	search.MinValue = 0.8 // omit hits with a lower score
 	fmt.Println(len(search.Query.Filters), "filters,", len(search.Query.Ranks), "rank")
 	// Output: 3 filters, 1 rank
 }
 
-// httpmock.Activate takes over every client that has no transport of its own.
+// httpmock.Activate mocks every client without a custom transport.
 func Example_mockDefault() {
-	httpmock.Activate() // in a test: httpmock.Activate(t), which also ends it
+	httpmock.Activate() // in a test, use httpmock.Activate(t), which also deactivates it
 	defer httpmock.DeactivateAndReset()
 	httpmock.RegisterResponder("GET", "https://api.clarifai.com/v2/users/me/apps/app/inputs",
 		httpmock.NewStringResponder(200, `{"status":{"code":10000},"inputs":[{"id":"a"}]}`))
@@ -260,7 +260,7 @@ func Example_mockDefault() {
 	// Output: a <nil>
 }
 
-// httpmock.ActivateNonDefault takes over one client.
+// httpmock.ActivateNonDefault mocks a single client.
 func Example_mockNonDefault() {
 	client, err := clarifai.NewClient(clarifai.WithPAT("any"), clarifai.WithApp("me", "app"), clarifai.WithBaseURL("https://api.clarifai.com"))
 	if err != nil {
@@ -276,7 +276,7 @@ func Example_mockNonDefault() {
 	// Output: true
 }
 
-// clarifaitest answers as the API does, without a line of JSON.
+// clarifaitest answers like the API, without any JSON in the test.
 func Example_mockApp() {
 	app := clarifaitest.NewApp()
 	app.AddInputs(clarifai.TextFromString("a", "hello"))

@@ -9,7 +9,7 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-func TestAFailureSaysWhatCameBack(t *testing.T) {
+func TestErrorsDescribeTheResponse(t *testing.T) {
 	const path = "/v2/users/USER/apps/APP/inputs/nope"
 	html := "<html><body>502 Bad Gateway</body></html>"
 	for _, test := range []struct {

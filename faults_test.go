@@ -91,7 +91,7 @@ var faults = []struct {
 // every attempt at one page. No item is lost or repeated. A fault that is retried
 // successfully goes unnoticed; a persistent fault ends the iteration at its page, and
 // another iteration resumes from there.
-func TestFaultsLoseNothingAndDoubleNothing(t *testing.T) {
+func TestFaultsNeitherLoseNorRepeatItems(t *testing.T) {
 	const pages, perPage, broken, retries = 100, 5, 50, 2
 	noLeaks(t)
 	type row struct {

@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestAllResultsArriveOnceAndInOrder(t *testing.T) {
+func TestAllYieldsEveryResultOnceAndInOrder(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	for _, test := range []struct {
@@ -86,7 +86,7 @@ func TestShortPagesInTheMiddleLoseNothing(t *testing.T) {
 	}
 }
 
-func TestTheListOfTheLastPageMayBeMissingOrNull(t *testing.T) {
+func TestAMissingOrNullListIsAnEmptyPage(t *testing.T) {
 	client, mock := newClient(t)
 	for _, last := range []string{success, `{"status":{"code":10000},"inputs":null}`, `{"status":{"code":10000},"inputs":[]}`} {
 		recorder(t, mock, answer(200, `{"status":{"code":10000},"inputs":[{"id":"0"}]}`), answer(200, last))
@@ -132,7 +132,7 @@ func TestAnErrorIsDeliveredOnceAfterAllItemsBeforeIt(t *testing.T) {
 	}
 }
 
-func TestBreakingOutSendsNoFurtherRequest(t *testing.T) {
+func TestLeavingALoopSendsNoFurtherRequest(t *testing.T) {
 	defer goleak.VerifyNone(t) // no goroutine is left to send a request
 	for _, prefetch := range []int{0, 3} {
 		var sent atomic.Int32

@@ -111,7 +111,7 @@ func TestManyGoroutinesShareOneRateLimit(t *testing.T) {
 					id := fmt.Sprintf("%d-%d", g, n)
 					input, err := mine.GetInput(ctx, id)
 					if err == nil && input.ID != id {
-						t.Errorf("asked for %s, got %s", id, input.ID)
+						t.Errorf("requested %s, got %s", id, input.ID)
 					}
 					if err != nil && (g%8 != 7 || !errors.Is(err, context.Canceled)) {
 						t.Errorf("%s: %v", id, err)

@@ -11,7 +11,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-func TestOptionsWinOverTheEnvironmentAndTheEnvironmentOverDefaults(t *testing.T) {
+func TestOptionsOverrideTheEnvironment(t *testing.T) {
 	for _, test := range []struct {
 		name        string
 		environment map[string]string
@@ -86,7 +86,7 @@ func TestOptionsWinOverTheEnvironmentAndTheEnvironmentOverDefaults(t *testing.T)
 	}
 }
 
-func TestNewClientRefusesWhatCannotWork(t *testing.T) {
+func TestNewClientRejectsInvalidOptions(t *testing.T) {
 	clearEnvironment(t)
 	pat := clarifai.WithPAT("pat")
 	for _, test := range []struct {

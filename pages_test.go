@@ -115,7 +115,7 @@ func TestPagesYieldsThePagesOfEveryMethodThatListsOrSearches(t *testing.T) {
 				t.Errorf("%s, Prefetch(%d): %v, %v", name, prefetch, got, err)
 			}
 			if asked := server.pages(); prefetch == 0 && !slices.Equal(asked, []int{2, 3, 4, 5}) {
-				t.Errorf("%s: asked for pages %v", name, asked)
+				t.Errorf("%s: requested pages %v", name, asked)
 			}
 		}
 	}
@@ -124,7 +124,7 @@ func TestPagesYieldsThePagesOfEveryMethodThatListsOrSearches(t *testing.T) {
 	}
 }
 
-func TestPagesTakesANilRequest(t *testing.T) {
+func TestPagesAcceptsANilRequest(t *testing.T) {
 	client, mock := newClient(t)
 	mock.RegisterNoResponder((&pager{items: 2500}).respond)
 	endpoint := clarifai.Endpoint[clarifai.Input]{Method: "GET", Path: "/v2/users/{user_id}/apps/{app_id}/inputs", Key: "inputs"}
@@ -186,7 +186,7 @@ func TestPagesOfStreamInputsFollowTheLastID(t *testing.T) {
 			t.Error(got, err)
 		}
 		if want := []string{"per_page=10", "last_id=9&per_page=10", "last_id=19&per_page=10", "last_id=24&per_page=10"}; !slices.Equal(*asked, want) {
-			t.Errorf("asked for %q", *asked)
+			t.Errorf("requested %q", *asked)
 		}
 	}
 	got, err := receive(t, clarifai.Pages(t.Context(), list, req), func(p *clarifai.Page[rawInput]) received {
@@ -204,7 +204,7 @@ func TestPagesOfStreamInputsFollowTheLastID(t *testing.T) {
 	}
 }
 
-func TestAPageKnowsThePageSizeThatItsNumberCountsIn(t *testing.T) {
+func TestPagesHaveTheirPageSize(t *testing.T) {
 	client, mock := newClient(t)
 	mock.RegisterNoResponder((&pager{items: 5000}).respond)
 	page, err := client.ListInputs(t.Context(), nil)
@@ -213,11 +213,11 @@ func TestAPageKnowsThePageSizeThatItsNumberCountsIn(t *testing.T) {
 	}
 	page, err = client.ListInputs(t.Context(), &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{Page: 3, PerPage: 7}})
 	if err != nil || page.Number != 3 || page.PerPage != 7 {
-		t.Errorf("asked for page 3 of 7, got page %d of %d, %v", page.Number, page.PerPage, err)
+		t.Errorf("requested page 3 of 7, got page %d of %d, %v", page.Number, page.PerPage, err)
 	}
 	hits, err := client.PostInputsSearches(t.Context(), &clarifai.PostInputsSearchesRequest{Searches: []clarifai.Search{{}}, PageParams: clarifai.PageParams{PerPage: 9}})
 	if err != nil || hits.Number != 1 || hits.PerPage != 9 {
-		t.Errorf("asked for 9 hits, got page %d of %d, %v", hits.Number, hits.PerPage, err)
+		t.Errorf("requested 9 hits, got page %d of %d, %v", hits.Number, hits.PerPage, err)
 	}
 	if got, err := receive(t, clarifai.Pages(t.Context(), client.ListInputs, nil, clarifai.Limit(300)), inputPage); err != nil || !reflect.DeepEqual(got, inPages(1, 300, 300)) {
 		t.Error("chosen by Limit:", got, err)
@@ -238,7 +238,7 @@ func TestLimitCutsTheLastPage(t *testing.T) {
 		req := &clarifai.ListInputsRequest{PageParams: clarifai.PageParams{PerPage: 10}}
 		got, err := receive(t, clarifai.Pages(t.Context(), client.ListInputs, req, clarifai.Limit(25), clarifai.Prefetch(prefetch)), inputPage)
 		if err != nil || !reflect.DeepEqual(got, inPages(1, 10, 25)) || len(server.pages()) != 3 {
-			t.Errorf("%v, %v, asked for pages %v", got, err, server.pages())
+			t.Errorf("%v, %v, requested pages %v", got, err, server.pages())
 		}
 		for page := range clarifai.Pages(t.Context(), client.ListInputs, req, clarifai.Limit(5)) {
 			if len(page.Items) != 5 || cap(page.Items) != 5 {
@@ -254,7 +254,7 @@ type ownPage struct {
 	Note string
 }
 
-func TestPagesThatACallerMakesUpAreNeverTakenForRepeated(t *testing.T) {
+func TestPagesOfCustomListFunctionsAreNotConsideredRepeated(t *testing.T) {
 	same := func(_ context.Context, req *listOwnersRequest) (*ownPage, error) {
 		if req.Page > 5 {
 			return &ownPage{}, nil
@@ -274,7 +274,7 @@ func TestPagesThatACallerMakesUpAreNeverTakenForRepeated(t *testing.T) {
 	}
 }
 
-func TestPagesRefusesWhatItCannotIterate(t *testing.T) {
+func TestPagesRejectsInvalidArguments(t *testing.T) {
 	client, mock := newClient(t)
 	for name, test := range map[string]struct {
 		pages func() error
@@ -332,7 +332,7 @@ func firstError[P any](pages iter.Seq2[P, error]) (err error) {
 	return err
 }
 
-func TestCollectReturnsWhatCameBeforeAnError(t *testing.T) {
+func TestCollectReturnsTheItemsBeforeAnError(t *testing.T) {
 	client, mock := newClient(t)
 	server := &pager{items: 25}
 	mock.RegisterNoResponder(server.respond)

@@ -17,7 +17,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-// pager answers as the API does: with the page of items asked for, in the query
+// pager answers like the API, with the requested page of items: in the query
 // or in the body, under the key that the path calls for.
 type pager struct {
 	items  int
@@ -65,7 +65,7 @@ func (p *pager) respond(r *http.Request) (*http.Response, error) {
 	return httpmock.NewStringResponse(200, fmt.Sprintf(`{"status":{"code":10000},%q:[%s]}`, key, strings.Join(items, ","))), nil
 }
 
-// pages are the numbers of the pages that were asked for, in order of number.
+// pages returns the numbers of the requested pages in ascending order.
 func (p *pager) pages() []int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -123,7 +123,7 @@ func bothWays(t *testing.T, client *clarifai.Client, run func(t *testing.T, all 
 	})
 }
 
-func TestTheTwoRequestsOfTheDocumentation(t *testing.T) {
+func TestTheDocumentedRequestsAreSent(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, testdata(t, "list_inputs.json")), answer(200, testdata(t, "annotations_searches.json")))
 
@@ -158,7 +158,7 @@ func TestTheTwoRequestsOfTheDocumentation(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotSetIsNotSent(t *testing.T) {
+func TestUnsetFieldsAreOmitted(t *testing.T) {
 	client, mock := newClient(t)
 	requests := recorder(t, mock, answer(200, success))
 	search := []clarifai.Search{clarifai.NewSearch(clarifai.RankByText("car"))}
@@ -219,7 +219,7 @@ func TestWhatIsNotSetIsNotSent(t *testing.T) {
 	}
 }
 
-func TestAnInvalidPageIsRefusedBeforeAnythingIsSent(t *testing.T) {
+func TestAnInvalidPageSendsNothing(t *testing.T) {
 	clearEnvironment(t)
 	httpmock.Activate(t)
 	client, err := clarifai.NewClient(clarifai.WithPAT(token), clarifai.WithApp("USER", "APP"))
@@ -296,7 +296,7 @@ func delay(r *http.Request, d time.Duration) {
 	}
 }
 
-func TestAPageOfPartialSuccessComesWithTheError(t *testing.T) {
+func TestAPartialFailureOfAPageReturnsThePage(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(200, `{"status":{"code":10010},"inputs":[{"id":"0"}],"hits":[{"input":{"id":"0"}}]}`))
 	page, err := client.ListInputs(t.Context(), nil)

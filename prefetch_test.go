@@ -95,7 +95,7 @@ func TestPagesFetchedAheadOfACancellationAreNotDelivered(t *testing.T) {
 	}
 }
 
-func TestPrefetchAtItsBound(t *testing.T) {
+func TestPrefetchAtItsMaximum(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	client, mock := newClient(t)
 	mock.RegisterNoResponder((&pager{items: 1500}).respond)
@@ -192,7 +192,7 @@ func fragilePages(t *testing.T, e ender, how func(), prefetch int) iter.Seq2[*cl
 
 // t.Fatal calls runtime.Goexit, for example. Without Prefetch, that ends the goroutine
 // of the loop, as intended.
-func TestARequestWhoseGoroutineEndsFailsItsPage(t *testing.T) {
+func TestGoexitDuringARequestFailsThePage(t *testing.T) {
 	for _, e := range enders {
 		for _, prefetch := range []int{1, 2, 8} {
 			synctest.Test(t, func(t *testing.T) { // fails immediately if the loop hangs
@@ -238,7 +238,7 @@ func TestTheNoResponderOfHTTPMockEndsALoop(t *testing.T) {
 
 // httpmock runs a responder in a separate goroutine, and waits for it until the context
 // of the attempt is done.
-func TestAResponderThatEndsItsGoroutineEndsALoopInTime(t *testing.T) {
+func TestGoexitInAResponderDoesNotBlockTheLoop(t *testing.T) {
 	for _, prefetch := range []int{0, 8} {
 		for deadline, want := range map[time.Duration]error{time.Second: context.DeadlineExceeded, time.Hour: os.ErrDeadlineExceeded} {
 			synctest.Test(t, func(t *testing.T) {
@@ -259,7 +259,7 @@ func TestAResponderThatEndsItsGoroutineEndsALoopInTime(t *testing.T) {
 	}
 }
 
-func TestAPanicOfARequestReachesTheLoop(t *testing.T) {
+func TestAPanicDuringARequestReachesTheLoop(t *testing.T) {
 	type own struct{ text string }
 	for _, e := range enders {
 		for _, value := range []any{"text", &own{"a pointer"}, errors.New("an error"), own{"a struct"}} {

@@ -108,7 +108,7 @@ func TestCyclesOfPagesAreDetectedAndSinglePagesMayRepeat(t *testing.T) {
 				err != nil && (!errors.As(err, &failed) || failed.Page != test.failed || failed.CanResume() == errors.Is(err, clarifai.ErrPageRepeated)) {
 				t.Errorf("%s: %v", name, err)
 			}
-			exact := prefetch == 0 || test.limit > 0 && test.err == nil // Limit asks for no page that it does not need
+			exact := prefetch == 0 || test.limit > 0 && test.err == nil // Limit requests no page that is not needed
 			if n := mock.GetTotalCallCount(); exact && n != test.requests || n > test.requests+prefetch {
 				t.Errorf("%s: %d requests", name, n)
 			}

@@ -15,7 +15,7 @@ import (
 )
 
 // A search is what holds most: slices, maps, pointers and times.
-func TestALoopReadsTheRequestWhenItStarts(t *testing.T) {
+func TestALoopCopiesTheRequestWhenItStarts(t *testing.T) {
 	newSearch := func() *clarifai.PostInputsSearchesRequest {
 		search := clarifai.NewSearch(clarifai.FilterByMetadata(map[string]any{"a": map[string]any{"b": []any{"c"}}}), clarifai.FilterByConcept("people", true))
 		search.AsOf = clarifai.Ptr(time.Unix(1, 0).UTC())
@@ -84,7 +84,7 @@ func TestALoopReadsTheRequestWhenItStarts(t *testing.T) {
 	}
 }
 
-func TestALoopSharesWhatMustNotBeCopied(t *testing.T) {
+func TestALoopDoesNotCopyStructsWithUnexportedFields(t *testing.T) {
 	type request struct {
 		clarifai.PageParams
 		lock  sync.Mutex
@@ -119,7 +119,7 @@ func TestALoopSharesWhatMustNotBeCopied(t *testing.T) {
 }
 
 // A search with Save set is a write, which a loop would send once for each page.
-func TestALoopThatWouldWriteIsRefused(t *testing.T) {
+func TestIteratorsRejectRequestsThatWrite(t *testing.T) {
 	client, mock := newClient(t)
 	mock.RegisterNoResponder(answer(200, success))
 	saved := clarifai.NewSearch(clarifai.FilterByImage())

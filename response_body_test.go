@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func TestReadBodyKeepsToItsLimit(t *testing.T) {
+func TestReadBodyRespectsItsLimit(t *testing.T) {
 	const limit = 100_000
 	for _, test := range []struct {
 		size   int

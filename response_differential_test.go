@@ -318,7 +318,7 @@ func TestDecodeAgreesWithEncodingJSON(t *testing.T) {
 
 const maxDepth = 10000 // of encoding/json
 
-// hostile are responses that no decoder should stumble over; the number tells
+// hostile are responses that a decoder must handle; the number tells
 // whether encoding/json takes them.
 func hostile() map[string]string {
 	nested := func(opening, closing string, depth int) string {
@@ -358,14 +358,14 @@ func hostile() map[string]string {
 	}
 }
 
-func TestDecodeStandsWhatIsHostile(t *testing.T) {
+func TestDecodeHandlesHostileInput(t *testing.T) {
 	for name, body := range hostile() {
 		t.Run(name, func(t *testing.T) { compare(t, []byte(body)) })
 	}
 }
 
 // A wrong type in any place is an error that names it, or a value.
-func TestDecodeStandsWrongTypesInEveryField(t *testing.T) {
+func TestDecodeHandlesWrongTypesInEveryField(t *testing.T) {
 	types := map[reflect.Type]bool{}
 	reachable(reflect.TypeFor[results](), types)
 	for typ := range types {

@@ -135,7 +135,7 @@ type (
 func (m valueReceiver) UnmarshalJSON(b []byte) error { m["length"] = len(b); return nil }
 func (x *textual) UnmarshalText(b []byte) error      { x.s = "text " + string(b); return nil }
 
-// What a caller decodes into with an Endpoint of its own is read by the rules of
+// Custom types of an Endpoint are decoded by the rules of
 // encoding/json, whatever it is.
 func TestDecodeReadsTypesOfCallersAsEncodingJSONDoes(t *testing.T) {
 	type caller struct {
@@ -214,7 +214,7 @@ func TestDecodeReadsTypesOfCallersAsEncodingJSONDoes(t *testing.T) {
 	}
 }
 
-func TestDecodeForgives(t *testing.T) {
+func TestDecodeAcceptsVariants(t *testing.T) {
 	read := func(t *testing.T, text string) (r results) {
 		t.Helper()
 		if _, err := decode([]byte(`{"status":{"code":10000},`+text+"}"), r.fields()); err != nil {
@@ -257,7 +257,7 @@ func TestDecodeKeepsUnknownNamesOfStatusCodes(t *testing.T) {
 	}
 }
 
-func TestDecodeErrorsSayWhereAndWhat(t *testing.T) {
+func TestDecodeErrorsNameTheFieldAndTheProblem(t *testing.T) {
 	big := strings.Repeat("9", 1_000_000)
 	for _, test := range []struct{ text, want string }{
 		{`"inputs":[{},{},{},{"data":{"concepts":[{"value":true}]}}]`, "inputs[3].data.concepts[0].value: true where a number is expected, at byte 74"},
@@ -340,7 +340,7 @@ func TestDecodeReadsAResponseAsAWhole(t *testing.T) {
 
 // Lists of concepts are decoded in room that is shared, one after the other and within
 // each other, and then take what they need.
-func TestConceptsAreDecodedApartFromEachOther(t *testing.T) {
+func TestConceptsAreDecodedIndependently(t *testing.T) {
 	concepts := func(prefix string, n int) string {
 		var list []string
 		for i := range n {
@@ -384,7 +384,7 @@ func TestConceptsAreDecodedApartFromEachOther(t *testing.T) {
 
 // An attempt that failed may have decoded something; none of it may show in what
 // the next one decodes.
-func TestDecodeStartsAnew(t *testing.T) {
+func TestDecodeDiscardsEarlierValues(t *testing.T) {
 	var r results
 	fields := r.fields()
 	for _, body := range []string{

@@ -18,7 +18,7 @@ import (
 	"github.com/jarcoal/httpmock"
 )
 
-func TestReadsAreSentAgainAndWritesOnlyWhereTheServerDidNotAct(t *testing.T) {
+func TestReadsAreRetriedAndWritesOnlyIfTheServerDidNotAct(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	reset := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 	const again, once = 5, 1
@@ -117,7 +117,7 @@ func TestARetriedCallSucceeds(t *testing.T) {
 }
 
 // The waits before the retries of a read, in time that is exact.
-func TestTheWaitsBeforeRetries(t *testing.T) {
+func TestWaitsBeforeRetries(t *testing.T) {
 	in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
 	for _, test := range []struct {
 		name       string
@@ -125,7 +125,7 @@ func TestTheWaitsBeforeRetries(t *testing.T) {
 		retryAfter func() string
 		status     int             // 503 when it is 0
 		low, high  []time.Duration // bounds of the waits; without high they are exact
-		gaveUp     time.Duration   // what the server asked for, in vain
+		gaveUp     time.Duration   // wait requested by the server that ends the call
 	}{
 		{name: "the default", low: ms(200, 200, 400, 800), high: ms(200, 400, 800, 1600), policy: clarifai.RetryPolicy{MaxRetries: 4}},
 		{name: "up to the most", low: ms(1000, 1000, 1500, 1500, 1500), high: ms(1000, 2000, 3000, 3000, 3000),
@@ -178,10 +178,10 @@ func TestTheWaitsBeforeRetries(t *testing.T) {
 					t.Errorf("the cause is lost: %v", err)
 				}
 				if e.RetryAfter < 0 {
-					t.Errorf("asked for %v", e.RetryAfter)
+					t.Errorf("requested %v", e.RetryAfter)
 				}
 				if test.gaveUp != 0 && (e.RetryAfter != test.gaveUp || !strings.Contains(err.Error(), "RetryPolicy.MaxWait (15s)")) {
-					t.Errorf("asked for %v: %v", e.RetryAfter, err)
+					t.Errorf("requested %v: %v", e.RetryAfter, err)
 				}
 				waits := server.waits()
 				if len(waits) != len(test.low) {
@@ -229,7 +229,7 @@ func TestAWaitDoesNotOutlastTheContext(t *testing.T) {
 					t.Errorf("with a deadline, took %v: %v", took, err)
 				}
 				if asked := e.RetryAfter; (asked == 10*time.Second) != (name == "a Retry-After") {
-					t.Errorf("asked for %v", asked)
+					t.Errorf("requested %v", asked)
 				}
 
 				ctx, cancel = context.WithCancel(t.Context())
@@ -257,7 +257,7 @@ func TestAWaitDoesNotOutlastTheContext(t *testing.T) {
 	}
 }
 
-func TestBackoffsAreSpread(t *testing.T) {
+func TestBackoffHasJitter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first, same := time.Duration(0), 0
 		for range 20 {

@@ -189,7 +189,7 @@ func TestAPauseDelaysCallsThatWaitForTheRateLimit(t *testing.T) {
 	})
 }
 
-func TestACallInAPauseEndsWithItsContext(t *testing.T) {
+func TestACallThatIsPausedEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := throttling(time.Now().Add(time.Millisecond), "Retry-After", "10")
 		client := server.client(t)
@@ -293,7 +293,7 @@ func TestTheRateRecoversOverTime(t *testing.T) {
 }
 
 // A client that does not retry does not wait either.
-func TestAClientWithoutRetriesIsNeitherPausedNorPaced(t *testing.T) {
+func TestAClientWithoutRetriesIsNotThrottled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := throttling(time.Now().Add(time.Hour))
 		client := server.client(t, clarifai.WithRetry(clarifai.RetryPolicy{}))

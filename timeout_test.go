@@ -132,7 +132,7 @@ func TestOneMinuteLimitsAnAttemptByDefault(t *testing.T) {
 	})
 }
 
-func TestWithTimeoutWinsOverTheTimeoutOfTheHTTPClient(t *testing.T) {
+func TestWithTimeoutOverridesTheTimeoutOfTheHTTPClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &inMemory{answer: func(r *http.Request, _ int) (*http.Response, error) { return hang(r) }}
 		client := server.client(t, clarifai.WithRetry(clarifai.RetryPolicy{}), clarifai.WithTimeout(10*time.Second),

@@ -129,7 +129,7 @@ func rootCertificates(t *testing.T, content []byte) (path string) {
 	return path
 }
 
-func TestACertificateAuthorityOfTheEnvironmentIsTrusted(t *testing.T) {
+func TestRootCertificatesFromTheEnvironmentAreTrusted(t *testing.T) {
 	noLeaks(t)
 	var requests int
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -168,7 +168,7 @@ func TestACertificateAuthorityOfTheEnvironmentIsTrusted(t *testing.T) {
 	}
 }
 
-func TestAFileWithoutRootCertificatesIsAnErrorOfNewClient(t *testing.T) {
+func TestNewClientRejectsInvalidRootCertificateFiles(t *testing.T) {
 	opts := []clarifai.Option{clarifai.WithPAT(token), clarifai.WithHTTPClient(&http.Client{Transport: httpmock.NewMockTransport()})}
 	refused := func(path string) {
 		t.Helper()
@@ -193,7 +193,7 @@ func TestAFileWithoutRootCertificatesIsAnErrorOfNewClient(t *testing.T) {
 	}
 }
 
-func TestHTTPIsForLoopbackUnlessInsecureHTTPIsAllowed(t *testing.T) {
+func TestHTTPIsRejectedExceptForLoopbackOrWithInsecureHTTP(t *testing.T) {
 	for _, test := range []struct {
 		url      string
 		loopback bool
@@ -233,7 +233,7 @@ func TestHTTPIsForLoopbackUnlessInsecureHTTPIsAllowed(t *testing.T) {
 }
 
 // The text of a certificate's error may list hundreds of names.
-func TestACertificateThatDoesNotVerifyIsTriedOnce(t *testing.T) {
+func TestAnInvalidCertificateIsNotRetried(t *testing.T) {
 	for _, length := range []int{10, 100_000} {
 		client, mock := newClient(t)
 		requests := recorder(t, mock, httpmock.NewErrorResponder(&tls.CertificateVerificationError{Err: errors.New(strings.Repeat("x", length))}))
@@ -264,7 +264,7 @@ func TestATLSAlertIsTriedOnce(t *testing.T) {
 	}
 }
 
-func TestAServerThatDoesNotSpeakTLSIsTriedOnce(t *testing.T) {
+func TestAServerWithoutTLSIsNotRetried(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -293,7 +293,7 @@ func TestAServerThatDoesNotSpeakTLSIsTriedOnce(t *testing.T) {
 	}
 }
 
-func TestTooManyIDsForAURLSayWhatToDo(t *testing.T) {
+func TestErrorsAboutLongURLsHaveAdvice(t *testing.T) {
 	client, mock := newClient(t)
 	recorder(t, mock, answer(414, "<html>Request-URI Too Large</html>"), answer(431, ""))
 	ids := make([]string, 10_000)
@@ -308,7 +308,7 @@ func TestTooManyIDsForAURLSayWhatToDo(t *testing.T) {
 	}
 }
 
-func TestAResponseSizeWithoutALimitIsNoOverflow(t *testing.T) {
+func TestTheLargestMaxResponseSizeDoesNotOverflow(t *testing.T) {
 	client, mock := newClient(t, clarifai.WithMaxResponseSize(math.MaxInt64))
 	recorder(t, mock, answer(200, success))
 	if _, err := client.ListInputs(t.Context(), nil); err != nil {
@@ -316,7 +316,7 @@ func TestAResponseSizeWithoutALimitIsNoOverflow(t *testing.T) {
 	}
 }
 
-func TestARoundTripperThatBreaksItsContractIsAnError(t *testing.T) {
+func TestARoundTripperThatViolatesItsContractIsAnError(t *testing.T) {
 	log.SetOutput(io.Discard) // net/http writes about it
 	defer log.SetOutput(os.Stderr)
 	for name, rt := range map[string]roundTripper{
@@ -325,7 +325,7 @@ func TestARoundTripperThatBreaksItsContractIsAnError(t *testing.T) {
 			return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(success))}, errors.New("an error")
 		},
 		"no body": func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: 200}, nil },
-		"no body of so many bytes": func(*http.Request) (*http.Response, error) {
+		"no body in spite of a Content-Length": func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, ContentLength: 9}, nil
 		},
 		"nothing in the response": func(*http.Request) (*http.Response, error) { return &http.Response{}, nil },
@@ -333,7 +333,7 @@ func TestARoundTripperThatBreaksItsContractIsAnError(t *testing.T) {
 			return &http.Response{StatusCode: 200, Body: brokenBody{}}, nil
 		},
 	} {
-		// net/http leaves a goroutine behind until the timeout when a contract is broken.
+		// net/http leaves a goroutine until the timeout if the contract is violated.
 		client := clientOf(t, "https://api.clarifai.com", clarifai.WithHTTPClient(&http.Client{Transport: rt}), clarifai.WithTimeout(50*time.Millisecond))
 		var e *clarifai.Error
 		if page, err := client.ListInputs(t.Context(), nil); page != nil || !errors.As(err, &e) {
@@ -347,8 +347,8 @@ type brokenBody struct{}
 func (brokenBody) Read([]byte) (int, error) { return 0, errors.New("cannot be read") }
 func (brokenBody) Close() error             { return errors.New("cannot be closed") }
 
-// A server on the wrong port, or one that does not know https, stays as it is.
-func TestAServerWithoutHTTPSIsAskedOnce(t *testing.T) {
+// A retry cannot help with a wrong port, or with a server that does not support https.
+func TestAnHTTPServerAtAnHTTPSURLIsNotRetried(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request") }))
 	server.Config.ErrorLog = nowhere
 	defer server.Close()

@@ -236,7 +236,7 @@ func TestAFailureNearTheWindowIsNotTheEndOfTheResults(t *testing.T) {
 
 // If a server rejects a page that its own limit allows, the page is not requested
 // again.
-func TestAWindowThatLeavesRoomForThePageEndsTheSearch(t *testing.T) {
+func TestAPageRefusedWithinTheResultWindowEndsTheSearch(t *testing.T) {
 	client, mock := newClient(t)
 	for _, window := range []int64{30, 31, 39, 40, 1 << 40} {
 		server := &pager{items: 5000}
