@@ -79,12 +79,12 @@ func TestATimeoutOfAnAttemptIsNotTheEndOfTheCallersContext(t *testing.T) {
 		answer func(*http.Request, int) (*http.Response, error)
 		says   string
 	}{
-		{"before the header", func(r *http.Request, _ int) (*http.Response, error) { return hang(r) }, "WithTimeout allows (5s)"},
+		{"before the header", func(r *http.Request, _ int) (*http.Response, error) { return hang(r) }, "exceeded WithTimeout (5s)"},
 		{"before the header, with the error of the context", func(r *http.Request, _ int) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
-		}, "WithTimeout allows (5s)"},
-		{"in the body", stalls, "WithTimeout allows (5s)"},
+		}, "exceeded WithTimeout (5s)"},
+		{"in the body", stalls, "exceeded WithTimeout (5s)"},
 		{"in the transport", func(*http.Request, int) (*http.Response, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: context.DeadlineExceeded}
 		}, "dial tcp"},
@@ -138,7 +138,7 @@ func TestWithTimeoutOverridesTheTimeoutOfTheHTTPClient(t *testing.T) {
 		client := server.client(t, clarifai.WithRetry(clarifai.RetryPolicy{}), clarifai.WithTimeout(10*time.Second),
 			clarifai.WithHTTPClient(&http.Client{Transport: server, Timeout: 5 * time.Second}))
 		start := time.Now()
-		if _, err := client.ListInputs(t.Context(), nil); time.Since(start) != 10*time.Second || !strings.Contains(err.Error(), "WithTimeout allows (10s)") {
+		if _, err := client.ListInputs(t.Context(), nil); time.Since(start) != 10*time.Second || !strings.Contains(err.Error(), "exceeded WithTimeout (10s)") {
 			t.Errorf("took %v: %v", time.Since(start), err)
 		}
 	})
