@@ -93,7 +93,7 @@ func (c *forgettable) Write(b []byte) (int, error) {
 }
 
 // onNetwork runs a test in a synctest bubble, with a client that has the default
-// transport and options. The server has 20 pages of one input and calls a hook first
+// transport and options. The server has 10 pages of one input and calls a hook first
 // for each request.
 func onNetwork(t *testing.T, http2 bool, test func(t *testing.T, n *network, client *Client, hook *func(page string))) {
 	t.Helper()

@@ -31,7 +31,7 @@ var faults = []struct {
 	detour   string  // used instead of fault: "refused" or "certificate"
 	http2    bool    // serve HTTP/2
 	retried  bool    // by the client
-	onceOnly bool    // skip repeating the fault
+	onceOnly bool    // not tested on every attempt
 	timeout  bool    // detected only by a timeout
 	is       []error // errors that match if the fault persists
 	status   int     // HTTP status in the error

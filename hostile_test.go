@@ -26,8 +26,8 @@ var nowhere = log.New(io.Discard, "", 0)
 
 const beginning = `{"status":{"code":10000},"inputs":[`
 
-// bomb is ten gigabytes of spaces, compressed with gzip. Spaces are valid JSON as far
-// as anyone reads.
+// bomb is ten gigabytes of spaces, compressed with gzip. A JSON decoder must read all
+// of it to find an error.
 func bomb() io.Reader {
 	var head, member bytes.Buffer
 	w := gzip.NewWriter(&head)

@@ -26,7 +26,7 @@ func logged(t *testing.T, opts ...clarifai.Option) (*clarifai.Client, *httpmock.
 	return client, mock, func() (records []map[string]any) {
 		t.Helper()
 		if strings.Contains(out.String(), token) {
-			t.Error("a record holds the token")
+			t.Error("a record contains the token")
 		}
 		for d := json.NewDecoder(&out); ; {
 			var record map[string]any

@@ -286,7 +286,7 @@ func TestAPanicDuringARequestReachesTheLoop(t *testing.T) {
 // A panic is dropped if its page comes after the last page that the loop uses, or if
 // the context is done. No goroutine is left.
 func TestAPanicAfterTheLastPageOfALoopIsDropped(t *testing.T) {
-	for _, how := range []func(){runtime.Goexit, func() { panic("not looked at") }} {
+	for _, how := range []func(){runtime.Goexit, func() { panic("dropped") }} {
 		for name, leave := range map[string]func(cancel func()) (stop bool){
 			"break":  func(func()) bool { return true },
 			"cancel": func(cancel func()) bool { cancel(); return false },

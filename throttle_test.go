@@ -281,7 +281,7 @@ func TestTheRateRecoversOverTime(t *testing.T) {
 		b.limiter.SetLimit(rate.Inf)
 		time.Sleep(15 * time.Minute)
 		if took := all(); took > 5*time.Second {
-			t.Errorf("a quarter of an hour later, took %v", took)
+			t.Errorf("after 15 minutes, took %v", took)
 		}
 		// The rate also recovers after a burst that was rejected.
 		b.limiter.SetLimit(5)

@@ -58,7 +58,7 @@ func TestATimeoutEndsAnAttemptAndADeadlineEndsTheCall(t *testing.T) {
 		}
 
 		start = time.Now()
-		ctx, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond) // during the first backoff, which therefore does not start
+		ctx, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond) // ends during the first backoff, so the call fails without waiting
 		defer cancel()
 		server.sent = nil
 		_, err = client.ListInputs(ctx, nil)

@@ -163,7 +163,7 @@ func echoes(token string) map[string]fault {
 	asJSON := forms["in JSON"]
 	for form, text := range forms {
 		all["a page, "+form] = says(500, "<html>Authorization: Key "+text+"</html>")
-		all["a page that is no UTF-8, "+form] = says(200, text[:5]+"\xff"+text[5:]+"\xff"+text)
+		all["a page that is not UTF-8, "+form] = says(200, text[:5]+"\xff"+text[5:]+"\xff"+text)
 		all["a page, far in, "+form] = says(200, strings.Repeat(".", 250)+text)
 		all["a JSON text, "+form] = says(200, `"`+text+`"`)
 		if form == "unchanged" && asJSON != token || form == "quoted" && asJSON != text {
@@ -176,7 +176,7 @@ func echoes(token string) map[string]fault {
 		all["a success, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000,"description":"%s","details":"%[1]s","req_id":"%[1]s"}}`, text))
 		all["an item of a write, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10010},"inputs":[{"id":"a","status":{"code":30100,"description":"%s","details":"%[1]s"}}]}`, text))
 		all["a name before a wrong value, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000},"inputs":[{"data":{"metadata":{"a":{"%s":[1e999]}}}}],"hits":[{"input":{"data":{"metadata":{"%[1]s":1e999}}}}]}`, text))
-		all["a name before what is no JSON, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000},"inputs":[{"data":{"metadata":{"a":{"%s":[nil]}}}}],"hits":[{"input":{"data":{"metadata":{"%[1]s":nil}}}}]}`, text))
+		all["a name before invalid JSON, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000},"inputs":[{"data":{"metadata":{"a":{"%s":[nil]}}}}],"hits":[{"input":{"data":{"metadata":{"%[1]s":nil}}}}]}`, text))
 		all["a field of the wrong type, "+form] = says(200, fmt.Sprintf(`{"status":{"code":10000},"inputs":[{"created_at":"%s"}],"hits":[{"input":{"created_at":"%[1]s"}}]}`, text))
 	}
 	line := func(text string) fault {
@@ -191,7 +191,7 @@ func echoes(token string) map[string]fault {
 	all["a chunk size"] = line("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + token + "\r\n")
 	all["headers"] = says(302, "", "Location", "https://evil.example/?t="+token, "Retry-After", token, "X-Echo", token)
 	all["a redirect, escaped"] = says(302, "", "Location", "https://evil.example/?t="+url.QueryEscape(token))
-	all["a redirect that is no URL"] = says(302, "", "Location", "http://[::1]"+token)
+	all["a redirect to an invalid URL"] = says(302, "", "Location", "http://[::1]"+token)
 	return all
 }
 

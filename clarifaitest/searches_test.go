@@ -128,7 +128,7 @@ func TestEveryFilter(t *testing.T) {
 		{"annotation ID", parts{clarifai.FilterByAnnotationID("a2")}, ids("a2"), ids("berlin")},
 		{"input ID", parts{clarifai.FilterByInputID("video")}, ids("a4", "a5"), ids("video")},
 		{"input without annotations", parts{clarifai.FilterByInputID("audio")}, ids("audio-input-level"), ids("audio")},
-		{"input not there", parts{clarifai.FilterByInputID("elsewhere")}, ids("a8"), nil},
+		{"nonexistent input", parts{clarifai.FilterByInputID("elsewhere")}, ids("a8"), nil},
 		{"model version", parts{clarifai.FilterByModelVersionID("m1")}, ids("a2"), ids("berlin")},
 		{"worker model version", parts{clarifai.FilterByWorkerModelVersionID("m1")}, ids("a2"), ids("berlin")},
 		{"worker workflow version", parts{clarifai.FilterByWorkerWorkflowVersionID("w1")}, ids("a4"), ids("video")},

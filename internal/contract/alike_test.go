@@ -271,10 +271,10 @@ func strictly(t *testing.T, operation, response string) *dynamicpb.Message {
 	t.Helper()
 	message := dynamicpb.NewMessage(endpointOf(t, operation).method.Output())
 	if err := protojson.Unmarshal([]byte(response), message); err != nil {
-		t.Fatalf("%s answered\n%s\n%v", operation, response, err)
+		t.Fatalf("response of %s\n%s\n%v", operation, response, err)
 	}
 	if !message.Has(message.Descriptor().Fields().ByName("status")) {
-		t.Fatalf("%s answered without a status: %s", operation, response)
+		t.Fatalf("response of %s without a status: %s", operation, response)
 	}
 	return message
 }

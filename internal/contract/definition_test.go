@@ -106,7 +106,7 @@ func TestConcurrentInstall(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := []string{"root/a/b.proto"}; !slices.Equal(files, want) {
-		t.Errorf("the cache holds %q, want %q", files, want)
+		t.Errorf("the cache has %q, want %q", files, want)
 	}
 }
 
@@ -117,7 +117,7 @@ func TestInstallWritesOnlyInItsDirectory(t *testing.T) {
 		t.Error("got no error")
 	}
 	if entries, err := os.ReadDir(cache); err != nil || len(entries) != 0 {
-		t.Errorf("the cache holds %v (%v), want nothing", entries, err)
+		t.Errorf("the cache has %v (%v), want nothing", entries, err)
 	}
 }
 

@@ -242,10 +242,10 @@ func (m *mirror) compareEnum(enum protoreflect.EnumDescriptor, goType reflect.Ty
 // always sends, and that an empty object is sent.
 func (m *mirror) compareAbsence(field protoreflect.FieldDescriptor, goField reflect.StructField) {
 	_, option, _ := strings.Cut(goField.Tag.Get("json"), ",")
-	want := []string{"omitzero"} // as omitempty leaves {} and [] out
+	want := []string{"omitzero"} // omitempty would omit {} and []
 	switch {
 	case goField.Type == reflect.TypeFor[*time.Time]():
-		want = []string{"omitempty"} // as omitzero leaves the year 1 out
+		want = []string{"omitempty"} // omitzero would omit the year 1
 	case field.Parent().Name() == "HitCount":
 		return // is never sent
 	case !field.IsList() && !m.hasDefault(field) && m.option(field, "cl_show_if_empty"):

@@ -14,7 +14,7 @@ const maxDepth = 6
 // filler fills messages at random. The result is determined by the seed.
 type filler struct {
 	rand *rand.Rand
-	omit func(protoreflect.FieldDescriptor) bool // nil: no field is left out
+	omit func(protoreflect.FieldDescriptor) bool // nil omits no field
 }
 
 func newFiller(seed uint64, omit func(protoreflect.FieldDescriptor) bool) *filler {

@@ -85,8 +85,8 @@ func strict(rest http.Handler) http.Handler {
 	})
 }
 
-// escapeParts escapes each part of an escaped path as all of them are: %69nputs
-// becomes inputs, and a%2Fb stays one part.
+// escapeParts normalizes the escaping of each element of a path: %69nputs becomes
+// inputs, and a%2Fb stays one element.
 func escapeParts(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
