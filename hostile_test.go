@@ -212,8 +212,8 @@ var broken = map[string]struct {
 	"a BOM":                           {"\xef\xbb\xbf" + success, true},
 	"UTF-16":                          {"\xff\xfe{\x00}\x00", true},
 	"two values":                      {success + success, true},
-	"nothing but a string":            {`"status"`, true},
-	"nothing but a number":            {`10000`, true},
+	"only a string":                   {`"status"`, true},
+	"only a number":                   {`10000`, true},
 	"a NUL":                           {"\x00", true},
 	"a status of null":                {`{"status":null}`, true},
 	"a status that is a list":         {`{"status":[10000]}`, true},
@@ -350,17 +350,17 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 			"the same server":    from.URL + "/elsewhere",
 			"a path":             "/elsewhere",
 			"no scheme":          "//" + other.Listener.Addr().String() + "/elsewhere",
-			"no place":           "",
-			"no URL":             "http://[::1",
+			"empty Location":     "",
+			"invalid URL":        "http://[::1",
 		} {
 			for _, code = range []int{300, 301, 302, 303, 304, 307, 308} {
 				location = target
-				if name == "no URL" && code != 302 {
+				if name == "invalid URL" && code != 302 {
 					continue // needs a new connection each time
 				}
 				for call, err := range oneOfEach(t.Context(), client) {
 					var e *clarifai.Error
-					if !errors.As(err, &e) || name != "no URL" && e.HTTPStatus != code {
+					if !errors.As(err, &e) || name != "invalid URL" && e.HTTPStatus != code {
 						t.Errorf("%s to %s with %d: %v", call, name, code, err)
 					}
 					if location != "" && !strings.Contains(fmt.Sprint(err), location) {
