@@ -3,6 +3,7 @@ package clarifai_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -188,7 +189,7 @@ func TestDoRejectsInvalidCalls(t *testing.T) {
 		{post, []byte("{}"), nil, `request "[]uint8": must encode as a JSON object`},
 		{post, "{}", nil, `request "string": must encode as a JSON object`},
 		{post, []string{"a"}, nil, `request "[]string": must encode as a JSON object`},
-		{post, json.RawMessage(nil), nil, `request "json.RawMessage": must encode as a JSON object`},
+		{post, json.RawMessage(nil), nil, fmt.Sprintf(`request "%T": must encode as a JSON object`, json.RawMessage(nil))}, // "jsontext.Value" as of Go 1.27
 		{post, nil, new(int), `response "*int": must be nil or a non-nil pointer to a struct`},
 		{post, nil, new([]clarifai.Output), `response "*[]clarifai.Output": must be nil or a non-nil pointer to a struct`},
 		{post, nil, new(func()), `response "*func()": must be nil or a non-nil pointer to a struct`},

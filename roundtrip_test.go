@@ -200,8 +200,8 @@ func TestStatusIsEncodedWithItsCode(t *testing.T) {
 	}
 }
 
-// A nil time is left out, and any other is written, that of a zero time.Time too.
-func TestTheZeroTimeIsWrittenAsItCame(t *testing.T) {
+// A nil time is omitted. Any other time is encoded, the zero time.Time included.
+func TestZeroTimeIsEncoded(t *testing.T) {
 	const text = `{"id":"a","created_at":"0001-01-01T00:00:00Z"}`
 	for _, value := range []any{new(clarifai.Input), new(clarifai.Dataset), new(clarifai.Model), new(clarifai.App)} {
 		if err := json.Unmarshal([]byte(text), value); err != nil {
@@ -211,7 +211,7 @@ func TestTheZeroTimeIsWrittenAsItCame(t *testing.T) {
 			t.Errorf("%T: got %s, want %s", value, got, text)
 		}
 		if got := marshal(t, reflect.New(reflect.TypeOf(value).Elem()).Interface()); got != `{}` {
-			t.Errorf("%T: an empty one is %s", value, got)
+			t.Errorf("%T: a zero value is encoded as %s", value, got)
 		}
 	}
 }
