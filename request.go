@@ -7,7 +7,7 @@ import (
 )
 
 // cursorRequest is a request that selects a page by the last result of the previous
-// page, and not by number like a [PageRequest].
+// page. A [PageRequest] selects it by number instead.
 type cursorRequest interface {
 	cursor() string        // returns the position where the page starts
 	follow(last any) error // moves the cursor past the given result

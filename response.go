@@ -182,8 +182,8 @@ func readFloat[T float32 | float64](d *jsontext.Decoder, into *T) error {
 	return err
 }
 
-// readJSONNumber decodes an encoding/json.Number, which the library does not support
-// before Go 1.27.
+// readJSONNumber decodes an encoding/json.Number, which encoding/json/v2 does not
+// support before Go 1.27.
 func readJSONNumber(d *jsontext.Decoder, into *stdjson.Number) error {
 	text, err := d.ReadValue()
 	if err != nil {

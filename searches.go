@@ -55,9 +55,9 @@ func (c *Client) PostAnnotationsSearches(ctx context.Context, req *PostAnnotatio
 }
 
 // PostAnnotationsSearchesAll returns an iterator over the hits of an annotation
-// search; see [Endpoint.All]. At the result limit of the account, the iterator ends
-// with an error that matches [ErrResultWindow], after yielding all hits within the
-// limit.
+// search; see [Endpoint.All]. If the search exceeds the account's limit on results, the
+// iterator yields all hits within the limit and then an error that matches
+// [ErrResultWindow].
 func (c *Client) PostAnnotationsSearchesAll(ctx context.Context, req *PostAnnotationsSearchesRequest, opts ...IterOption) iter.Seq2[*Hit, error] {
 	return postAnnotationsSearches.All(ctx, c, req, opts...)
 }

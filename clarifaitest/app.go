@@ -12,12 +12,12 @@
 //		}
 //	}
 //
-// The app answers every operation that has a method in package clarifai. It pages
+// The app supports every operation that has a method in package clarifai. It pages
 // with the API's defaults and bounds, rejects unknown query parameters and body
 // fields, and reports errors with the API's codes. For other operations, register
 // a responder on [App.Transport].
 //
-// The app answers for every user and app ID and requires no token.
+// The app accepts any user ID and app ID and requires no token.
 //
 // # Writes
 //

@@ -12,7 +12,7 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// list answers an operation that lists resources.
+// list handles a request for a page of resources.
 func (k *kind) list(a *App, c *call) (fields, error) {
 	page, err := c.page(clarifai.DefaultPerPage)
 	if err != nil {
@@ -41,7 +41,7 @@ func (k *kind) list(a *App, c *call) (fields, error) {
 	return fields{k.many: list}, nil
 }
 
-// get answers an operation that gets a resource.
+// get handles a request for a single resource.
 func (k *kind) get(a *App, c *call) (fields, error) {
 	r, err := a.find(k, c, cmp.Or(c.path[k.variable], itsID))
 	if err != nil {

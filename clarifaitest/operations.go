@@ -18,7 +18,7 @@ type operation struct {
 	handle func(*App, *call) (fields, error)
 }
 
-// operations are the operations that the app answers. Those without a handler are
+// operations are the operations that the app supports. Those without a handler are
 // listed only because their paths would otherwise match other operations. The first
 // match wins.
 var operations = []operation{

@@ -53,7 +53,8 @@ func (a *App) newID() string {
 	return fmt.Sprintf("%032x", a.serial)
 }
 
-// putInput adds an input, without copying it, or replaces the one with its ID.
+// putInput adds an input and replaces any existing input with the same ID. It does not
+// copy the input.
 func (a *App) putInput(in *clarifai.Input) *input {
 	put := newInput(in)
 	if old := a.inputByID[in.ID]; old != nil {

@@ -213,7 +213,8 @@ func compileDefinition(root string) (*definition, error) {
 	return d, nil
 }
 
-// add registers a file and its imports after making them servable.
+// add registers a file and its imports, without the routes that the definition claims
+// twice.
 func (d *definition) add(file protoreflect.FileDescriptor) error {
 	if _, err := d.files.FindFileByPath(file.Path()); err == nil {
 		return nil

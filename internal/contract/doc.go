@@ -4,6 +4,6 @@
 // fields and paths. The package is a separate module, so that importers of the SDK do
 // not get its dependencies.
 //
-// Some tests read the source of the SDK. As it is outside this module, go test does not
-// notice changes to it: run the tests with -count=1.
+// Some tests read the source of the SDK. Since that source is outside this module, go
+// test does not notice changes to it: run the tests with -count=1.
 package contract

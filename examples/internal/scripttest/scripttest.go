@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// CheckREADME runs the commands of a script in the README of the examples on the
-// sample app and checks their output. A line "…" matches any number of lines.
+// CheckREADME runs a script's commands, as listed in the README of the examples, against
+// the sample app and checks their output. A line "…" matches any number of lines.
 func CheckREADME(t *testing.T, name string, run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
 	t.Helper()
 	readme, err := os.ReadFile("../README.md")
