@@ -105,10 +105,12 @@ func WithInsecureHTTP() Option {
 //
 // If hc or its Transport is nil, the default transport is used. All clients share it. It
 // has the settings of [http.DefaultTransport], but requires TLS 1.2 or later, and closes
-// HTTP/2 connections that do not answer a ping. If CLARIFAI_ROOT_CERTIFICATES_PATH is
-// set, each client has its own default transport, which also trusts the certificates in
-// that PEM file. A custom transport must set its own minimum TLS version and certificate
-// authorities; the variable has no effect on it.
+// HTTP/2 connections that do not answer a ping. A custom transport must set its own
+// minimum TLS version.
+//
+// Without WithHTTPClient, CLARIFAI_ROOT_CERTIFICATES_PATH may name a PEM file. Each client
+// then has its own default transport, which also trusts the certificates in the file. The
+// variable has no effect with WithHTTPClient, unless hc is nil.
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) error {
 		c.httpClient = hc

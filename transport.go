@@ -37,11 +37,12 @@ type connection struct {
 func (c *config) connect(baseURL string, authorize func(http.Header), token string) (*connection, error) {
 	// Copy the client, because resty modifies it.
 	hc := http.Client{}
+	certificates := os.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH")
 	if c.httpClient != nil {
-		hc = *c.httpClient
+		hc, certificates = *c.httpClient, ""
 	}
 	if hc.Transport == nil {
-		transport, err := trusting(os.Getenv("CLARIFAI_ROOT_CERTIFICATES_PATH"))
+		transport, err := trusting(certificates)
 		if err != nil {
 			return nil, err
 		}

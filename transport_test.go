@@ -147,16 +147,21 @@ func TestRootCertificatesFromTheEnvironmentAreTrusted(t *testing.T) {
 	if _, err := clientOf(t, server.URL).ListInputs(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
-	if _, err := clientOf(t, server.URL, clarifai.WithHTTPClient(&http.Client{})).ListInputs(t.Context(), nil); err != nil {
-		t.Errorf("with a client without a transport: %v", err)
+	if _, err := clientOf(t, server.URL, clarifai.WithHTTPClient(nil)).ListInputs(t.Context(), nil); err != nil {
+		t.Errorf("with no HTTP client: %v", err)
 	}
 
 	// It is trusted by the clients made then, and by no others.
 	own := http.DefaultTransport.(*http.Transport).Clone()
 	defer own.CloseIdleConnections()
 	custom := clientOf(t, server.URL, clarifai.WithHTTPClient(&http.Client{Transport: own}))
+	plain := clientOf(t, server.URL, clarifai.WithHTTPClient(&http.Client{}))
 	t.Setenv("CLARIFAI_ROOT_CERTIFICATES_PATH", "")
-	for name, client := range map[string]*clarifai.Client{"a custom transport": custom, "the shared one": clientOf(t, server.URL)} {
+	for name, client := range map[string]*clarifai.Client{
+		"a custom transport":         custom,
+		"a client without transport": plain,
+		"the shared transport":       clientOf(t, server.URL),
+	} {
 		_, err := client.ListInputs(t.Context(), nil)
 		var verification *tls.CertificateVerificationError
 		if !errors.As(err, &verification) || !attempts(err, 1) {
