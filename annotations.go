@@ -17,7 +17,8 @@ type ListAnnotationsRequest struct {
 	InputIDs []string `url:"input_ids,omitempty"` // only annotations of these inputs
 
 	// UserIDs, ModelVersionIDs and WorkflowVersionIDs select the annotations made
-	// by any of these workers, whether trusted or not.
+	// by any of these users, model versions and workflow versions. This includes
+	// annotations that are not trusted.
 	UserIDs            []string `url:"user_ids,omitempty"`
 	ModelVersionIDs    []string `url:"model_version_ids,omitempty"`
 	WorkflowVersionIDs []string `url:"workflow_version_ids,omitempty"`
@@ -71,8 +72,8 @@ func (c *Client) GetAnnotation(ctx context.Context, inputID, annotationID string
 	return findOne(ctx, c, listAnnotations, appPath+"/annotations", annotationID, req, func(a *Annotation) bool { return a.ID == annotationID && a.InputID == inputID })
 }
 
-// Annotation describes an input, for example the concepts that a person, a model or
-// a workflow found in a region of it.
+// Annotation is a description of an input, such as the concepts that a person, a model
+// or a workflow found in one of its regions.
 type Annotation struct {
 	ID                  string         `json:"id,omitzero"`
 	InputID             string         `json:"input_id,omitzero"`

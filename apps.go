@@ -62,7 +62,7 @@ type App struct {
 	LegalConsentStatus uint32            `json:"legal_consent_status,omitzero"` // whether the owner accepted the terms for face recognition
 	Metadata           map[string]any    `json:"metadata,omitzero"`             // any JSON object; numbers are float64
 	Description        string            `json:"description,omitzero"`          // short description
-	SampleMs           uint32            `json:"sample_ms,omitzero"`            // default interval between the video frames to predict, in milliseconds
+	SampleMs           uint32            `json:"sample_ms,omitzero"`            // default interval between the frames of a video that are used for predictions, in milliseconds
 	Visibility         *Visibility       `json:"visibility,omitzero"`           // who can read it
 	DataTierID         string            `json:"data_tier_id,omitzero"`         // ID of the app's data tier
 	IsStarred          bool              `json:"is_starred,omitzero"`           // whether the owner of the token has starred it; set by the API
@@ -77,7 +77,7 @@ type App struct {
 // AppExtraInfo holds values that the API computes about an app.
 type AppExtraInfo struct {
 	// SearchRevisionMarker changes whenever the inputs, the annotations or the
-	// contents of the datasets change. Cached search results are valid until then.
+	// contents of the datasets change. Cached search results are valid until it changes.
 	// Only GetApp returns it.
 	SearchRevisionMarker string `json:"search_revision_marker,omitzero"`
 
@@ -128,9 +128,9 @@ type User struct {
 	Intention      string      `json:"intention,omitzero"`       // reason for registering
 	ReferralSource string      `json:"referral_source,omitzero"` // how the user learned of Clarifai
 	CreatedAt      *time.Time  `json:"created_at,omitempty"`     // set by the API
-	IsStarred      bool        `json:"is_starred,omitzero"`      // whether the owner of the token has starred it; set by the API
+	IsStarred      bool        `json:"is_starred,omitzero"`      // whether the owner of the token has starred the user; set by the API
 	StarCount      int32       `json:"star_count,omitzero"`      // number of users who starred the user; set by the API
-	Visibility     *Visibility `json:"visibility,omitzero"`      // who can read it
+	Visibility     *Visibility `json:"visibility,omitzero"`      // who can see the user
 	UserDetail     *UserDetail `json:"user_detail,omitzero"`     // nil unless the token has the required scope or belongs to the user
 	Image          *Image      `json:"image,omitzero"`           // profile picture
 

@@ -22,7 +22,7 @@ import (
 	"github.com/google/go-querystring/query"
 )
 
-// writing are the options of the JSON library for encoding requests.
+// writing holds the options of the JSON library for encoding requests.
 var writing = json.JoinOptions(asEncodingJSON, jsontext.AllowInvalidUTF8(false),
 	// Before Go 1.27, the library does not support encoding/json.Number.
 	json.WithMarshalers(json.MarshalFunc(func(n stdjson.Number) ([]byte, error) { return stdjson.Marshal(n) })))
@@ -116,9 +116,9 @@ func fillApp(path, userID, appID string) (string, error) {
 var placeholder = regexp.MustCompile(`{[^}]*}`)
 
 // fillPath replaces {name} in the path with the escaped ID. It rejects IDs that could
-// lead to another path: an empty ID; control characters, where a proxy may truncate
-// the path; and dot segments, which a proxy may resolve before or after it unescapes
-// slashes.
+// lead to another path: empty IDs; IDs with control characters, at which a proxy may
+// truncate the path; and IDs with empty or dot segments, which a proxy may remove even
+// if the slashes are escaped.
 func fillPath(path, name, id string) (string, error) {
 	if !strings.Contains(path, "{"+name+"}") {
 		return "", &ArgumentError{Argument: "path", Value: path, Reason: "has no {" + name + "}"}
@@ -127,7 +127,7 @@ func fillPath(path, name, id string) (string, error) {
 		return "", err
 	}
 	if strays(id) {
-		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or contain such a segment or an empty one between slashes`}
+		return "", &ArgumentError{Argument: name, Value: id, Reason: `must not be "." or "..", or contain an empty, "." or ".." segment`}
 	}
 	return strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(id)), nil
 }
@@ -138,9 +138,9 @@ func strays(path string) bool {
 	return slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return part == "" || part == "." || part == ".." })
 }
 
-// pathOf is fillPath for a resource. It also rejects the given other IDs, which would
-// form the path of another operation: deleting the input "annotations" would delete
-// annotations.
+// pathOf is fillPath for a resource. It also rejects the IDs in others, because they
+// would form the path of another operation: deleting the input "annotations" would
+// delete annotations.
 func pathOf(path, name, id string, others ...string) (string, error) {
 	if slices.Contains(others, id) {
 		return "", &ArgumentError{Argument: name, Value: id, Reason: "is the path of another operation of the API"}
@@ -179,8 +179,8 @@ const (
 	SortByRelevance   SortBy = "relevance"
 )
 
-// EncodeValues implements [query.Encoder]. It encodes the key as the parameter that the
-// API uses, such as sort_by_name=true.
+// EncodeValues implements [query.Encoder]. It encodes the sort key as the parameter that
+// the API uses, such as sort_by_name=true.
 func (s SortBy) EncodeValues(key string, v *url.Values) error {
 	v.Set(key+"_"+string(s), "true")
 	return nil
@@ -204,9 +204,9 @@ func checkLine(argument, text string) error {
 	return checkText(argument, text)
 }
 
-// checkText rejects text, or an ID in a query or a body, that is empty or not valid
-// UTF-8. The API treats empty text as missing, and JSON encoding changes invalid UTF-8.
-// IDs may contain any character, because IDs that the API returns do.
+// checkText rejects empty text and invalid UTF-8. The API treats empty text as missing,
+// and JSON encoding changes invalid UTF-8. IDs in a query or a body need no other check:
+// they may contain any character, because IDs that the API returns do.
 func checkText(argument, text string) error {
 	if text == "" {
 		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}

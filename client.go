@@ -1,6 +1,6 @@
 // Package clarifai is a client for Clarifai's REST API. Its focus is pagination: it lists
-// and searches the inputs and other resources of an app, by single pages or with
-// iterators over all results. It also adds, changes and deletes inputs.
+// and searches the inputs and other resources of an app, page by page or with iterators
+// over all results. It also adds, changes and deletes inputs.
 //
 //	client, err := clarifai.NewClient() // uses the token and the app of the environment
 //
@@ -41,10 +41,10 @@
 // # Testing
 //
 // Package clarifaitest provides an in-memory app for the tests of programs that use this
-// package. Mocking with httpmock works too, with Activate or with ActivateNonDefault and
-// [Client.HTTPClient].
+// package. You can also mock responses with httpmock: call Activate, or pass
+// [Client.HTTPClient] to ActivateNonDefault.
 //
-// The API is documented at https://docs.clarifai.com, pagination at
+// The API is documented at https://docs.clarifai.com, and its pagination at
 // https://docs.clarifai.com/api-guide/advanced-topics/pagination.
 package clarifai
 
@@ -85,7 +85,7 @@ type Client struct {
 // Create one client and reuse it: its calls share connections, the rate limit and the
 // pauses after throttling.
 //
-// The error is an [*ArgumentError], which names the option and the environment variable.
+// The error is an [*ArgumentError] that names the option or the environment variable.
 func NewClient(opts ...Option) (*Client, error) {
 	cfg := config{retry: defaultRetry, maxResponseSize: defaultMaxResponseSize}
 	for _, opt := range opts {
@@ -147,13 +147,13 @@ func (c Client) String() string {
 // GoString returns c.String(), so that printing with %#v does not reveal the token.
 func (c Client) GoString() string { return c.String() }
 
-// operation is a call of the API.
+// operation is a call to the API.
 type operation struct {
 	method string
-	path   string // contains {user_id} and {app_id}
+	path   string // may contain {user_id} and {app_id}
 	query  url.Values
 	body   any
-	read   bool // may be retried, because it modifies nothing
+	read   bool // may be retried, because repeating it does no harm
 	fields []*field
 
 	page, perPage int // values to log; omitted if 0
@@ -162,11 +162,10 @@ type operation struct {
 // A Call is an operation of the API to be called with [Client.Do]. Use it for operations
 // that have no method in this package. For paginated operations, use an [Endpoint].
 //
-// Operations that stream their requests or responses are rejected, because a call sends
-// one request and reads one response: GenerateModelOutputs,
-// StreamModelOutputs, PostModelVersionsUpload, PostPipelineStepVersionsUpload,
-// PostArtifactVersionsUpload, ProcessRunnerItems, StreamTrackAnnotationsSearches and
-// StreamLogEntries.
+// A call sends one request and reads one response, so Do rejects the operations that
+// stream their requests or responses: GenerateModelOutputs, StreamModelOutputs,
+// PostModelVersionsUpload, PostPipelineStepVersionsUpload, PostArtifactVersionsUpload,
+// ProcessRunnerItems, StreamTrackAnnotationsSearches and StreamLogEntries.
 //
 // A Call is safe for concurrent use.
 type Call struct {
@@ -177,8 +176,9 @@ type Call struct {
 	// {app_id}; use With to fill in any other {name}.
 	Path string
 
-	// Idempotent reports whether sending the request twice does no harm. If true,
-	// the call is retried like a read; see [RetryPolicy]. A GET is always idempotent.
+	// Idempotent specifies whether the request can be sent twice without harm. If
+	// true, the call is retried like a read; see [RetryPolicy]. A GET is always
+	// idempotent.
 	Idempotent bool
 
 	err error // first error of With
@@ -198,9 +198,9 @@ func (c Call) With(name, value string) Call {
 
 // Do calls an operation of the API with the client's token, app and options.
 //
-// A GET sends the request in the query. The request must then be a struct whose url tags
-// name the parameters. Any other method, including DELETE, sends the request as the JSON
-// body. A nil request sends neither.
+// A GET sends the request in the query; the request must be a struct whose url tags name
+// the parameters, or a pointer to one. Any other method, including DELETE, sends the
+// request as the JSON body. If the request is nil, Do sends neither a query nor a body.
 //
 // The response is decoded into response, a pointer to a struct whose json tags name the
 // wanted fields. Do overwrites its previous contents. If response is nil, only the status
@@ -296,8 +296,8 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 	}
 
 	// Whether to retry depends on the body, so the response is read in resty's retry
-	// condition. resty does not call the condition if it cannot retry anyway, so the
-	// last attempt may have to be settled afterwards.
+	// condition. resty does not call the condition if retries are disabled or the
+	// context is done, so the last attempt may have to be settled afterwards.
 	var status Status
 	var failure *Error
 	settled := 0

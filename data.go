@@ -11,9 +11,9 @@ import (
 )
 
 // The types in this file mirror the API's messages of the same names, and each
-// field has the API's JSON name. A nil pointer, map or slice is omitted. It differs
-// from an empty one, since an empty object has a meaning in this API. All other
-// fields are omitted if zero, which the API treats as not set.
+// field has the API's JSON name. A nil pointer, map or slice is omitted. An empty one
+// is encoded, since an empty object has a meaning in this API. Most other fields are
+// omitted if zero, which the API treats as not set.
 //
 // Decoding a response and encoding it again preserves all fields that these types
 // have, except that zero values may be omitted. Endpoint[json.RawMessage] preserves
@@ -51,7 +51,7 @@ type InputSettings struct {
 }
 
 // InputCount holds the number of inputs of an app in each state. Every input is
-// processed once when it is added. A change of the app can cause inputs to be
+// processed once when it is added. A change to the app can cause inputs to be
 // reindexed.
 type InputCount struct {
 	Processed     uint32 `json:"processed"`      // processed successfully
@@ -156,7 +156,7 @@ func (g *Gettable) UnmarshalJSON(b []byte) error { return unmarshalEnum(g, b, ge
 // MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (g Gettable) MarshalJSON() ([]byte, error) { return marshalEnum(g, gettableNumbers) }
 
-// EncodeValues adds the value to a query, encoded as by MarshalJSON.
+// EncodeValues adds the API's number to a query, or the name if its number is unknown.
 func (g Gettable) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, enumText(g, gettableNumbers))
 	return nil
@@ -330,7 +330,7 @@ type W3C struct {
 type Cluster struct {
 	ID         string    `json:"id,omitzero"`
 	Count      uint32    `json:"count,omitzero"` // number of annotations in the cluster
-	Score      float64   `json:"score,omitzero"` // when listing clusters, the share of the app's inputs in the cluster
+	Score      float64   `json:"score,omitzero"` // when clusters are listed, the share of the app's inputs that are in the cluster
 	Hits       []Hit     `json:"hits,omitzero"`  // representative examples
 	Projection []float64 `json:"projection,omitzero"`
 }

@@ -187,7 +187,7 @@ type DatasetVersionProcessingInfo struct {
 // FrameInterpolationInfo specifies how annotations are interpolated between the
 // annotated frames of a video.
 type FrameInterpolationInfo struct {
-	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; if 0, the dataset's value is used, then the input's
+	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; if 0, the dataset's value is used, or the input's if that is 0 too
 }
 
 // DatasetVersionMetrics counts the contents of a dataset version. A nil count was
@@ -294,8 +294,8 @@ func (o DatasetVersionRequestOrigin) MarshalJSON() ([]byte, error) {
 	return marshalEnum(o, datasetVersionRequestOriginNumbers)
 }
 
-// requestOrigins encodes its values as numbers in a query, where the library would
-// encode names.
+// requestOrigins encodes its values as numbers in a query. The query library would
+// encode their names.
 type requestOrigins []DatasetVersionRequestOrigin
 
 func (origins requestOrigins) EncodeValues(key string, v *url.Values) error {

@@ -21,9 +21,9 @@ import (
 // prefix is the prefix of the text of every error of this package.
 const prefix = "clarifai: "
 
-// Sentinel errors, to be tested for with [errors.Is]. An [*Error] matches those that
-// correspond to its HTTP status, its API status code or its cause, so it may match
-// several: a 404 response with an HTML body matches both ErrNotFound and
+// Sentinel errors, for use with [errors.Is]. An [*Error] matches every sentinel
+// error that corresponds to its HTTP status, its API status code or its cause. It may
+// match several: a 404 response with an HTML body matches both ErrNotFound and
 // ErrInvalidResponse.
 var (
 	// ErrInvalidArgument means that an argument was rejected before anything was
@@ -37,7 +37,7 @@ var (
 	// ErrUnauthorized means that the token is missing, invalid or revoked.
 	ErrUnauthorized = errors.New(prefix + "unauthorized")
 
-	// ErrForbidden means that the token is valid but lacks the permission.
+	// ErrForbidden means that the token is valid but lacks a required permission.
 	ErrForbidden = errors.New(prefix + "forbidden")
 
 	// ErrNotFound means that the user, the app, the path, or a resource such as an
@@ -56,7 +56,7 @@ var (
 	// ErrPageRepeated means that the server returns the same pages in a cycle, so
 	// the iteration would never end. Two consecutive pages had the same results as
 	// earlier pages, or a page of [Client.StreamInputs] ended with the same input
-	// as an earlier one.
+	// as an earlier page.
 	ErrPageRepeated = errors.New(prefix + "page repeated: the server sent the results of earlier pages again")
 
 	// ErrPartialFailure means that some items of a write failed. The call still
@@ -111,7 +111,7 @@ type Error struct {
 	// RetryAfter is the wait that the server requested, or 0 if it requested none.
 	RetryAfter time.Duration
 
-	// Failed lists the items of a write that failed. If the error matches
+	// Failed lists the failed items of a write. If the error matches
 	// ErrPartialFailure, other items of the write succeeded.
 	Failed []ItemError
 
@@ -123,7 +123,7 @@ type Error struct {
 	Err error
 }
 
-// ItemError describes an item of a write that failed.
+// ItemError describes a failed item of a write.
 type ItemError struct {
 	Index  int    // index in the request, from 0
 	ID     string // ID of the item
@@ -196,8 +196,8 @@ func (e *Error) Is(target error) bool {
 	return past && target == ErrResultWindow
 }
 
-// windowDetails matches the details of the API's status for a page past the result
-// window. There is no status code for it.
+// windowDetails matches Status.Details if the page is past the result window. The API
+// has no status code for this error.
 var windowDetails = regexp.MustCompile(`page \* perPage cannot exceed(?: (\d{1,18})\b)?`)
 
 // resultWindow reports whether the API refused a page past the result window. It also
@@ -242,7 +242,7 @@ func jsonPath(pointer jsontext.Pointer) string {
 	var path strings.Builder
 	for name := range pointer.Tokens() {
 		switch {
-		case path.Len() > 256 || len(name) > 64: // omit the whole name: a part of the token would not be redacted
+		case path.Len() > 256 || len(name) > 64: // omit the whole name: if a token in it were cut, the rest would not be redacted
 			return strings.TrimPrefix(path.String(), ".") + "…"
 		case index.MatchString(name):
 			path.WriteString("[" + name + "]")
@@ -337,7 +337,7 @@ func newRedactor(token string) redactor {
 		pairs = append(pairs, form, "[the token]")
 	}
 	replacer := strings.NewReplacer(pairs...)
-	// JSON may also escape any letter, which then shows in the start of a body.
+	// JSON may also escape any letter, and Error.Body quotes JSON as received.
 	escaped := sync.OnceValue(func() *regexp.Regexp {
 		var letters strings.Builder
 		for _, letter := range token {
@@ -368,9 +368,10 @@ func (redact redactor) status(s Status) Status {
 	return s
 }
 
-// error returns an error like err, but whose text is short and does not contain the
-// token. errors.Is matches everything that err wraps; errors.As finds only errors
-// that do not contain the token.
+// error returns err if its text is short, and neither err nor any error that it wraps
+// contains the token. Otherwise, it returns a replacement with a short text that does not
+// contain the token. With the replacement, errors.Is matches everything that err matches,
+// and errors.As finds only errors that do not contain the token.
 func (redact redactor) error(err error) error {
 	text := cut(redact(err.Error()), readableLength)
 	if text == err.Error() && !redact.shows(err) {
@@ -383,8 +384,8 @@ func (redact redactor) error(err error) error {
 	}
 }
 
-// shortened replaces an error whose text was changed. It holds the original in
-// closures only, because it may contain the token.
+// shortened replaces an error whose text was changed. Only closures hold the original
+// error, because it may contain the token.
 type shortened struct {
 	text string
 	is   func(error) bool
@@ -401,7 +402,8 @@ func (redact redactor) shows(err error) bool {
 	return redact(err.Error()) != err.Error() || slices.ContainsFunc(unwrap(err), redact.shows)
 }
 
-// as is errors.As for the errors in the tree of err that do not contain the token.
+// as works like errors.As, but finds only the errors in the tree of err that do not
+// contain the token.
 func (redact redactor) as(err error, target any) bool {
 	if !redact.shows(err) {
 		return errors.As(err, target)

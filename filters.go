@@ -41,10 +41,10 @@ func rankByData(data Data, err error) SearchPart {
 // The filters use the fields that the API supports in a filter. The JSON in each
 // comment is the element added to query.filters.
 
-// FilterByConcept matches results with the concept. If present is false, it matches
-// results without the concept instead: it searches for the value 0, which may match
-// only results explicitly annotated with that value. To match all results that do
-// not have the concept, annotated or not, use [Not] with FilterByConcept(id, true).
+// FilterByConcept matches results with the concept. If present is false, it searches
+// for the value 0 instead, which may match only results that are explicitly annotated
+// with that value. To match all results that do not have the concept, annotated or
+// not, use [Not] with FilterByConcept(id, true).
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func FilterByConcept(id string, present bool) SearchPart {
@@ -71,8 +71,8 @@ func FilterByAnyConcept(ids ...string) SearchPart {
 	return filterByData(data, checkSome("concept ids", ids))
 }
 
-// FilterByMetadata matches results whose metadata has at least one of the keys with
-// the same value.
+// FilterByMetadata matches results whose metadata has the given value for at least one
+// of the keys.
 //
 //	{"annotation":{"data":{"metadata":{"camera":"front"}}}}
 func FilterByMetadata(metadata map[string]any) SearchPart {
@@ -219,35 +219,35 @@ func FilterByTimeSegment() SearchPart {
 	return filterByData(Data{TimeSegments: []TimeSegment{{TimeInfo: &TimeInfo{}}}}, nil)
 }
 
-// FilterByBoundingBox matches annotations of bounding boxes.
+// FilterByBoundingBox matches annotations with bounding boxes.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"bounding_box":{}}}]}}}
 func FilterByBoundingBox() SearchPart {
 	return filterByRegion(RegionInfo{BoundingBox: &BoundingBox{}})
 }
 
-// FilterByMask matches annotations of masks.
+// FilterByMask matches annotations with masks.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"mask":{}}}]}}}
 func FilterByMask() SearchPart {
 	return filterByRegion(RegionInfo{Mask: &Mask{}})
 }
 
-// FilterByPoint matches annotations of points.
+// FilterByPoint matches annotations with points.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"point":{}}}]}}}
 func FilterByPoint() SearchPart {
 	return filterByRegion(RegionInfo{Point: &Point{}})
 }
 
-// FilterByPolygon matches annotations of polygons.
+// FilterByPolygon matches annotations with polygons.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"polygon":{}}}]}}}
 func FilterByPolygon() SearchPart {
 	return filterByRegion(RegionInfo{Polygon: &Polygon{}})
 }
 
-// FilterBySpan matches annotations of text spans.
+// FilterBySpan matches annotations with text spans.
 //
 //	{"annotation":{"data":{"regions":[{"region_info":{"span":{}}}]}}}
 func FilterBySpan() SearchPart {
@@ -379,7 +379,7 @@ func RankByConceptName(name string, present bool) SearchPart {
 }
 
 // RankByEmbedding sorts results by their distance from the vector, nearest first.
-// All elements must be finite.
+// Each element must be finite and within the range of float32.
 //
 //	{"annotation":{"data":{"embeddings":[{"vector":[0.1,0.2],"num_dimensions":2}]}}}
 func RankByEmbedding(vector []float64) SearchPart {

@@ -47,7 +47,7 @@ func (c *Client) ListInputsAll(ctx context.Context, req *ListInputsRequest, opts
 // StreamInputsRequest selects the page that follows a given input. The zero value
 // selects the first page, in the order in which inputs were added.
 type StreamInputsRequest struct {
-	PerPage    int    `url:"per_page,omitempty"`    // at most 1,000; 0 means 20, but iterators use 1,000 or their Limit if it is lower
+	PerPage    int    `url:"per_page,omitempty"`    // at most 1,000; 0 means 20, but iterators use 1,000, or their Limit if that is less
 	LastID     string `url:"last_id,omitempty"`     // ID of the last input received; empty for the first page
 	OrderByID  bool   `url:"order_by_id,omitempty"` // order by ID instead of by the time of addition
 	Descending bool   `url:"descending,omitempty"`  // reverse the order
@@ -118,8 +118,8 @@ func (c *Client) StreamInputsAll(ctx context.Context, req *StreamInputsRequest, 
 }
 
 // GetInput returns an input. If it does not exist, the error matches [ErrNotFound].
-// If the ID is not valid in a path, such as s3://b/k, GetInput uses ListInputs to
-// find the input.
+// For an ID such as s3://b/k, which is not valid in a path, GetInput uses ListInputs
+// to find the input.
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#get-input-by-id
 func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
@@ -132,8 +132,8 @@ func (c *Client) GetInput(ctx context.Context, inputID string) (*Input, error) {
 	return findOne(ctx, c, listInputs, inputsPath, inputID, &ListInputsRequest{IDs: []string{inputID}}, func(input *Input) bool { return input.ID == inputID })
 }
 
-// findOne is like getOne for a resource whose ID is not valid in a path. It lists
-// the resources with that ID.
+// findOne is like getOne, but for a resource whose ID is not valid in a path. It
+// lists the resources with that ID.
 func findOne[T any](ctx context.Context, c *Client, e Endpoint[T], path, id string, req PageRequest, is func(*T) bool) (*T, error) {
 	page, err := e.List(ctx, c, req)
 	if err != nil {
@@ -217,8 +217,8 @@ const (
 	ActionRemove    = "remove"    // remove from the existing data
 )
 
-// PatchInputs changes one or more inputs and returns their new state. Its errors
-// are those of [Client.PostInputs].
+// PatchInputs changes one or more inputs and returns their new state. It returns
+// the same errors as [Client.PostInputs].
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#update-inputs
 func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*Input, error) {
@@ -239,8 +239,9 @@ func (c *Client) PatchInputs(ctx context.Context, req *PatchInputsRequest) ([]*I
 	return c.writeInputs(ctx, http.MethodPatch, req)
 }
 
-// DeleteInput deletes an input. Any error is an [*ArgumentError] or an [*Error]. If
-// the ID is not valid in a path, such as s3://b/k, DeleteInput uses DeleteInputs.
+// DeleteInput deletes an input. Any error is an [*ArgumentError] or an [*Error]. For
+// an ID such as s3://b/k, which is not valid in a path, DeleteInput uses
+// DeleteInputs.
 //
 // https://docs.clarifai.com/api-guide/data/create-get-update-delete#delete-input-by-id
 func (c *Client) DeleteInput(ctx context.Context, inputID string) error {
@@ -299,7 +300,8 @@ func checkInputs(inputs []*Input) error {
 }
 
 // ImageFromURL returns an image input for the image at a public URL. If id is
-// empty, the API generates an ID; the same applies to the functions below.
+// empty, the API generates an ID; the same applies to the other functions that
+// return an Input.
 func ImageFromURL(id, url string) *Input {
 	return &Input{ID: id, Data: &Data{Image: &Image{URL: url}}}
 }

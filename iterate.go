@@ -20,8 +20,8 @@ type iteration struct {
 	params   PageParams    // first page, and the size of all pages
 }
 
-// newIteration returns the state of a new loop. If it fails, the state still has the
-// params for the error.
+// newIteration returns the state of a new loop. If it returns an error, the state still
+// has the params that the caller needs for a [PageError].
 func newIteration(ctx context.Context, req any, opts []IterOption) (*iteration, error) {
 	it := &iteration{limit: math.MaxInt, params: PageParams{Page: DefaultPage}}
 	if err := checkRequest(reflect.TypeOf(req)); err != nil {
@@ -81,9 +81,10 @@ func pages[P interface{ page() *Page[T] }, T any](ctx context.Context, req any, 
 		if err != nil {
 			failed = &PageError{it.params.Page, it.params.PerPage, err}
 		} else if failed = iterate(ctx, it, list, func(page P) bool { return yield(page, nil) }); failed != nil {
-			// The page that failed may start before the result window. Either all of
-			// its results before the window are delivered or, on any other error,
-			// none, so that resuming from that page repeats nothing.
+			// The failed page may start within the result window and end past it. If
+			// so, its results within the window are delivered. If another error occurs
+			// meanwhile, none of them are, so that resuming from the failed page
+			// repeats nothing.
 			var before []P
 			before, failed.Err = pagesBeforeWindow(ctx, *it, failed, list)
 			for _, page := range before {
@@ -121,8 +122,9 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		return r
 	}
 	var ahead []chan result // results of the requested pages, in order
-	// ask requests pages, starting with number, until full pages would suffice for the
-	// given number of items.
+	// ask requests further pages until it.prefetch pages are pending, or until the
+	// pending pages would hold the given number of items if all were full. The first
+	// pending page has the given page number.
 	ask := func(number, items int) {
 		for len(ahead) < it.prefetch && len(ahead)*it.params.PerPage < items {
 			number, answer := number+len(ahead), make(chan result, 1)
@@ -162,7 +164,7 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		if it.prefetch == 0 {
 			r = fetch(number)
 		} else {
-			ask(number, max(it.limit-waiting, 1)) // the next page shows whether the one held back is right
+			ask(number, max(it.limit-waiting, 1)) // the next page decides whether the held page is delivered
 			r, ahead = <-ahead[0], ahead[1:]
 		}
 		if r.panicked != nil {
@@ -227,8 +229,8 @@ func (it *iteration) repeats(seen map[uint64]bool, checksum uint64, last any) (b
 	return repeated, nil
 }
 
-// pagesBeforeWindow returns smaller pages with those results of the failed page that
-// precede the result window. The returned error ends the iteration: it is the error of
+// pagesBeforeWindow returns smaller pages with the results of the failed page that are
+// within the result window. The returned error ends the iteration: it is the error of
 // the failed page, unless another error occurs.
 func pagesBeforeWindow[P interface{ page() *Page[T] }, T any](ctx context.Context, it iteration, failed *PageError, list func(context.Context, any) (P, error)) (pages []P, err error) {
 	for last := failed; last != nil; {

@@ -24,7 +24,7 @@ type ListModelsRequest struct {
 	PageParams
 	AdditionalFields []string    `url:"additional_fields,omitempty"`   // additional fields to return: all, stars, outputs, presets or counts
 	ShowReplicas     bool        `url:"show_replicas,omitempty"`       // return Model.ReplicaCount
-	SortBy           SortBy      `url:"sort_by,omitempty"`             // SortByName, SortByNumInputs, SortByModifiedAt (the default, which uses the latest version), SortByCreatedAt, SortByStarCount or SortByRelevance
+	SortBy           SortBy      `url:"sort_by,omitempty"`             // SortByName, SortByNumInputs, SortByModifiedAt (the default; when the latest version was modified), SortByCreatedAt, SortByStarCount or SortByRelevance
 	SortAscending    bool        `url:"sort_ascending,omitempty"`      // sort in ascending order; the default is descending
 	ModelTypeID      string      `url:"model_type_id,omitempty"`       // only models of this type; the operation ListModelTypes lists the types
 	TrainedOnly      bool        `url:"trained_only,omitempty"`        // only models that are trained or need no training; cannot be used with Bookmark
@@ -213,10 +213,10 @@ type OutputConfig struct {
 	MinValue                      float64        `json:"min_value,omitzero"`                         // minimum value of predicted concepts
 	SelectConcepts                []Concept      `json:"select_concepts,omitzero"`                   // concepts to return, by ID or name
 	TrainingTimeout               uint32         `json:"training_timeout,omitzero"`                  // timeout in seconds
-	SampleMs                      uint32         `json:"sample_ms,omitzero"`                         // interval between the video frames to predict, in milliseconds
+	SampleMs                      uint32         `json:"sample_ms,omitzero"`                         // interval between the video frames used for predictions, in milliseconds
 	HyperParams                   map[string]any `json:"hyper_params,omitzero"`                      // training hyperparameters
 	EmbedModelVersionID           string         `json:"embed_model_version_id,omitzero"`            // deprecated by the API: use InputInfo.BaseEmbedModel
-	FailOnMissingPositiveExamples bool           `json:"fail_on_missing_positive_examples,omitzero"` // if false, random examples are used instead
+	FailOnMissingPositiveExamples bool           `json:"fail_on_missing_positive_examples,omitzero"` // fail if positive examples are missing; if false, random examples are used instead
 	ModelMetadata                 map[string]any `json:"model_metadata,omitzero"`                    // deprecated by the API
 }
 
@@ -320,7 +320,7 @@ func (l *LicenseType) UnmarshalJSON(b []byte) error { return unmarshalEnum(l, b,
 // MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (l LicenseType) MarshalJSON() ([]byte, error) { return marshalEnum(l, licenseTypeNumbers) }
 
-// EncodeValues adds the value to a query, encoded as by MarshalJSON.
+// EncodeValues adds the API's number to a query, or the name if its number is unknown.
 func (l LicenseType) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, enumText(l, licenseTypeNumbers))
 	return nil
@@ -346,7 +346,7 @@ func (s *ModelSource) UnmarshalJSON(b []byte) error { return unmarshalEnum(s, b,
 // MarshalJSON encodes the API's number, or the name if its number is unknown.
 func (s ModelSource) MarshalJSON() ([]byte, error) { return marshalEnum(s, modelSourceNumbers) }
 
-// EncodeValues adds the value to a query, encoded as by MarshalJSON.
+// EncodeValues adds the API's number to a query, or the name if its number is unknown.
 func (s ModelSource) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, enumText(s, modelSourceNumbers))
 	return nil

@@ -41,7 +41,7 @@ type MetricsSummary struct {
 // ConfusionMatrix compares predicted concepts with actual concepts.
 type ConfusionMatrix struct {
 	Matrix     []ConfusionMatrixEntry `json:"matrix,omitzero"`
-	ConceptIDs []string               `json:"concept_ids,omitzero"` // ordered by the diagonal of the matrix, strongest first
+	ConceptIDs []string               `json:"concept_ids,omitzero"` // ordered by their values on the diagonal of the matrix, highest first
 }
 
 // ConfusionMatrixEntry is one cell of a ConfusionMatrix.
@@ -56,7 +56,7 @@ type ConfusionMatrixEntry struct {
 // CooccurrenceMatrix counts how often two concepts occur together.
 type CooccurrenceMatrix struct {
 	Matrix     []CooccurrenceMatrixEntry `json:"matrix,omitzero"`
-	ConceptIDs []string                  `json:"concept_ids,omitzero"` // ordered by the diagonal of the matrix, strongest first
+	ConceptIDs []string                  `json:"concept_ids,omitzero"` // ordered by their values on the diagonal of the matrix, highest first
 }
 
 // CooccurrenceMatrixEntry is one cell of a CooccurrenceMatrix.

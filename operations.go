@@ -162,9 +162,9 @@ func isFilled(template, path string) bool {
 	return !more || isFilled(templateRest, pathRest)
 }
 
-// resolve sets the empty fields of an endpoint according to the tables. It looks up
-// the operation by name or, if the name is empty, by path. The result known reports
-// whether the operation was found.
+// resolve sets the empty fields of an endpoint according to listings. It looks up
+// the operation by name or, if the name is empty, by path. If it finds the operation,
+// known is true.
 func resolve(operation string, method, path, key *string) (known bool, err error) {
 	l, known := listings[operation]
 	switch {
@@ -230,9 +230,9 @@ func streamsAt(method, path string) string {
 	return ""
 }
 
-// noOtherResults returns a field that rejects the response of an unknown endpoint
-// if it has no field named key but has results in another field. The fields
-// searches and hit_counts of a search are not results.
+// noOtherResults returns a field that checks the response of an unknown endpoint. It
+// rejects a response that has no field named key but has results in another field.
+// In the response of a search, the fields searches and hit_counts are not results.
 func noOtherResults(method, key string) *field {
 	var response map[string]jsontext.Value
 	return &field{into: &response, complete: func() error {

@@ -69,8 +69,8 @@ func WithSessionToken(token string) Option {
 }
 
 // WithApp sets the app and the user that it belongs to. If userID is empty,
-// CLARIFAI_USER_ID is used, else "me", which is the owner of the token. If appID is
-// empty, CLARIFAI_APP_ID is used.
+// CLARIFAI_USER_ID is used or, if that is not set, "me", which is the owner of the token.
+// If appID is empty, CLARIFAI_APP_ID is used.
 func WithApp(userID, appID string) Option {
 	return func(c *config) error {
 		c.userID, c.appID = userID, appID
@@ -79,9 +79,9 @@ func WithApp(userID, appID string) Option {
 }
 
 // WithBaseURL sets the URL of the API, with or without a path. If empty,
-// CLARIFAI_API_BASE is used, else https://api.clarifai.com. The default scheme is https.
-// The scheme http is rejected unless the host is localhost or a loopback address,
-// because it would reveal the token to the network; see [WithInsecureHTTP].
+// CLARIFAI_API_BASE is used or, if that is not set, https://api.clarifai.com. The default
+// scheme is https. The scheme http is rejected unless the host is localhost or a loopback
+// address, because it would reveal the token to the network; see [WithInsecureHTTP].
 func WithBaseURL(url string) Option {
 	return func(c *config) error {
 		c.baseURL = url
@@ -120,7 +120,8 @@ func WithHTTPClient(hc *http.Client) Option {
 
 // WithTimeout limits the duration of a single attempt, from connecting to reading the
 // last byte of the response. The default is the timeout of the client given to
-// [WithHTTPClient], else one minute. To limit the whole call, use a context.
+// [WithHTTPClient] or, if it has none, one minute. To limit the whole call, use a
+// context.
 //
 // A read that takes longer is retried; see [RetryPolicy]. If no retries are left, the
 // error matches [os.ErrDeadlineExceeded], and [Error.Timeout] returns true. The error
@@ -137,7 +138,7 @@ func WithTimeout(d time.Duration) Option {
 
 // RetryPolicy determines how often and when a failed call is retried.
 //
-// A read (a GET or a search) is retried after an incomplete response or none, after a
+// A read (a GET or a search) is retried after a missing or incomplete response, after a
 // timeout set by [WithTimeout], after HTTP status 408, 429, 502, 503, 504 or 520 to 524,
 // and after the API's status code 10030 (try again), 11005 (throttled), 40030 (queue
 // full) or 40031 (server unavailable). A write is retried only if the server cannot have
@@ -145,14 +146,14 @@ func WithTimeout(d time.Duration) Option {
 //
 // The wait before a retry doubles from MinWait up to MaxWait, with jitter. After HTTP
 // status 429 or code 11005, it starts at one second, or at MinWait if that is longer, and
-// has no jitter. If the response has a Retry-After header, its value is used, but at least
-// MinWait. If Retry-After is longer than MaxWait, the call fails immediately, and
-// Error.RetryAfter holds the wait. The call also fails immediately if the wait would
-// outlast its context.
+// has no jitter. If the response has a Retry-After header, the wait is the value of the
+// header, or MinWait if that is longer. If Retry-After is longer than MaxWait, the call
+// fails immediately, and Error.RetryAfter holds the wait. The call also fails immediately
+// if the wait would outlast its context.
 //
 // After throttling, the whole client pauses: it sends no request, for any app, until the
-// wait is over. It then limits its requests to a rate below the one that the server
-// accepted. The limit rises again over time.
+// wait is over. It then limits its requests to a lower rate than the server accepted
+// before. The limit rises again over time.
 type RetryPolicy struct {
 	MaxRetries int           // maximum number of retries; 0 disables retries and pauses
 	MinWait    time.Duration // minimum wait; 0 means 200 ms
@@ -160,7 +161,7 @@ type RetryPolicy struct {
 }
 
 // WithRetry sets the retry policy. By default, a call is retried up to four times, with
-// waits of 200 ms to 15 s. This outlasts 15 seconds of throttling.
+// waits of 200 ms to 15 s. These retries outlast 15 seconds of throttling.
 func WithRetry(p RetryPolicy) Option {
 	return func(c *config) error {
 		if p.MaxRetries < 0 {
@@ -215,9 +216,9 @@ func WithMaxResponseSize(bytes int64) Option {
 }
 
 // WithLogger sets a logger. Each attempt is logged at level Debug, with its method, path,
-// page, number and duration, with the HTTP status, code and request ID of the response,
-// and with its error. Each retry is logged at level Warn, with its cause and the wait
-// before it. The log never contains the token or data of a response.
+// page, attempt number, duration and error, and with the HTTP status, status code and
+// request ID of the response. Each retry is logged at level Warn, with its cause and the
+// wait before it. The log never contains the token or data of a response.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		c.logger = l

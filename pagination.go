@@ -82,7 +82,7 @@ func (p *Page[T]) page() *Page[T] { return p }
 type PageRequest interface{ pageParams() *PageParams }
 
 // Endpoint is a paginated operation of the API. T is the type of a result. Results are
-// decoded as by [encoding/json], but numbers may also be quoted.
+// decoded by the rules of [encoding/json], except that numbers may also be quoted.
 //
 // The field Operation names any of the API's 64 paginated operations, which
 // [Operations] lists:
@@ -133,8 +133,8 @@ type Endpoint[T any] struct {
 }
 
 // With returns a copy of the endpoint with {name} in the path replaced by the escaped
-// value. An invalid value makes the next call fail: one that is empty, "." or "..", has
-// such a segment between slashes, or contains control characters.
+// value. If the value is invalid, the next call fails. A value must not contain control
+// characters, and none of its segments between slashes may be empty, "." or "..".
 func (e Endpoint[T]) With(name, value string) Endpoint[T] {
 	_, err := resolve(e.Operation, &e.Method, &e.Path, &e.Key)
 	if err == nil {
@@ -156,7 +156,7 @@ func (e Endpoint[T]) List(ctx context.Context, c *Client, req PageRequest) (*Pag
 	return e.list(ctx, c, req)
 }
 
-// list is List with additional fields of the response.
+// list is like List, but also decodes additional fields of the response.
 func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, others ...*field) (*Page[T], error) {
 	if e.err != nil {
 		return nil, e.err
@@ -182,8 +182,8 @@ func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, other
 	return page, err
 }
 
-// getPage gets a page, with the results in the field key and with additional fields of
-// the response.
+// getPage gets a page. It decodes the results from the response field key, and also
+// decodes the other fields.
 func getPage[T any](ctx context.Context, c *Client, op operation, key string, others ...*field) (*Page[T], error) {
 	page := &Page[T]{Number: op.page}
 	results := itemsField(key, &page.Items)
@@ -197,7 +197,8 @@ func getPage[T any](ctx context.Context, c *Client, op operation, key string, ot
 	return page, err
 }
 
-// operation returns the call that requests a page, or an error if it is invalid.
+// operation returns the call that requests a page, or an error if the endpoint or the
+// request is invalid.
 func (e Endpoint[T]) operation(req PageRequest) (operation, error) {
 	op := operation{method: e.Method, path: e.Path, read: true}
 	if e.Key == "" || e.Key == "status" {
@@ -290,27 +291,27 @@ func Limit(n int) IterOption {
 // request. The slices and maps of the copies are shared, and must not be modified. The
 // returned page must not be modified after list returns.
 //
-// A page is fetched when the previous one has been consumed. The iteration ends at the
-// first empty page, which is not yielded. A short page does not end it, because other
-// pages may follow. If PageParams.PerPage is 0, the page size is 1,000, which requires
-// the fewest requests. An iterator can be used more than once. Leaving the loop cancels
-// all requests in flight.
+// Without [Prefetch], a page is fetched when the previous one has been consumed. The
+// iteration ends at the first empty page, which is not yielded. A short page does not
+// end it, because other pages may follow. If PageParams.PerPage is 0, the page size is
+// 1,000, which requires the fewest requests. An iterator can be used more than once.
+// Leaving the loop cancels all requests in flight.
 //
 // The request may be nil. Each loop makes a deep copy of it when it starts, so the
-// caller may modify the request afterwards. Unexported fields, and pointers to structs
-// with unexported fields such as a *sql.DB, are shared with the copy.
+// caller may modify the request afterwards. The copy shares unexported fields with the
+// original, and also pointers to structs that have such fields (for example, a *sql.DB).
 //
 // An error ends the iteration. It is yielded once, as a [*PageError], after all pages
-// before the one that failed. Once the context is done, no further page is yielded. A
+// that precede the failed page. Once the context is done, no further page is yielded. A
 // request that writes, such as a search with Save set, is rejected with an
-// [*ArgumentError] before anything is sent, because it would be sent for each page.
+// [*ArgumentError] before anything is sent, because each page would repeat the write.
 //
 // The iteration ends with [ErrPageRepeated] if the server returns the same pages in a
 // cycle: if two consecutive pages have the same results as earlier pages, or if a page
 // of [Client.StreamInputs] ends with the same input as an earlier one. A single page may
 // legitimately equal an earlier one. Such a page is therefore held back until the next
-// request has completed, and is yielded unless the next page is repeated too. This uses
-// about 20 bytes of memory per page.
+// request has completed, and is yielded unless the next page also equals an earlier one.
+// Detecting cycles uses about 20 bytes of memory per page.
 //
 // To resume an interrupted iteration, record Number and PerPage of each page after
 // processing it, and start at the next page:
@@ -349,8 +350,8 @@ func (e Endpoint[T]) Pages(ctx context.Context, c *Client, req PageRequest, opts
 //		…
 //	}
 //
-// It yields the items of the pages that [Pages] yields. See there for when pages are
-// fetched, when the iteration ends, and for its errors.
+// It yields the items of the pages that [Pages] yields. The documentation of Pages says
+// when pages are fetched, when the iteration ends, and which errors it yields.
 func (e Endpoint[T]) All(ctx context.Context, c *Client, req PageRequest, opts ...IterOption) iter.Seq2[*T, error] {
 	return items(e.Pages(ctx, c, req, opts...))
 }

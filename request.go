@@ -76,7 +76,8 @@ func writes(v reflect.Value) bool { return visited{}.writes(v) }
 type visited map[reference]bool
 
 func (seen visited) writes(v reflect.Value) bool {
-	// Types that embed the part have its method too, but the embedded pointer may be nil.
+	// Call the method only of this package's own types. A type that embeds one of them has
+	// the method too, but the embedded pointer may be nil.
 	if v.IsValid() && v.CanInterface() && v.Type().PkgPath() == reflect.TypeFor[PageParams]().PkgPath() {
 		if w, ok := v.Interface().(writer); ok {
 			return w.writes()
@@ -202,11 +203,11 @@ func (d detacher) copyOf(v reflect.Value) reflect.Value {
 	return d[ref]
 }
 
-// plain lists kinds without references, whose elements need not be visited.
+// plain lists kinds of elements that hold no references and need not be visited.
 var plain = []reflect.Kind{reflect.String, reflect.Uint8, reflect.Int, reflect.Int32, reflect.Float32, reflect.Float64}
 
-// opaque reports whether t is a struct with unexported fields, which may be one that
-// must not be copied, such as a sync.Mutex.
+// opaque reports whether t is a struct type with unexported fields. Such a struct, for
+// example a sync.Mutex, may not be safe to copy.
 func opaque(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() || t.PkgPath() == reflect.TypeFor[PageParams]().PkgPath() {
 		return false

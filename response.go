@@ -140,9 +140,9 @@ type field struct {
 var checksumSeed = maphash.MakeSeed()
 
 // readings are the options of the JSON library for responses. If decoding with one of
-// them fails, the next one is tried. They add support for quoted numbers, for quoted
-// numbers of named types, and for types that only encoding/json accepts, such as a
-// struct with a malformed tag.
+// them fails, the next one is tried. The second adds support for quoted numbers, the
+// third for quoted numbers of named types, and the fourth for types that only
+// encoding/json accepts, such as a struct with a malformed tag.
 var readings = []json.Options{
 	asEncodingJSON,
 	json.JoinOptions(asEncodingJSON, quotedNumbers),
@@ -151,7 +151,7 @@ var readings = []json.Options{
 }
 
 var (
-	// quotedNumbers also decodes quoted numbers. It is about 25% slower.
+	// quotedNumbers adds support for quoted numbers. It makes decoding about 25% slower.
 	quotedNumbers = json.WithUnmarshalers(json.JoinUnmarshalers(
 		json.UnmarshalFromFunc(readNumber[int]), json.UnmarshalFromFunc(readNumber[int8]), json.UnmarshalFromFunc(readNumber[int16]),
 		json.UnmarshalFromFunc(readNumber[int32]), json.UnmarshalFromFunc(readNumber[int64]),
@@ -168,8 +168,8 @@ func readNumber[T any](d *jsontext.Decoder, into *T) error {
 	return json.UnmarshalDecode(d, into, withoutQuotedNumbers, json.StringifyNumbers(d.PeekKind() == '"'), jsonv1.StringifyWithLegacySemantics(false))
 }
 
-// readFloat decodes a number like readNumber. It also decodes "NaN", "Infinity" and
-// "-Infinity", the strings that protobuf uses for numbers without a JSON form.
+// readFloat is like readNumber, but also decodes "NaN", "Infinity" and "-Infinity", the
+// strings that protobuf uses for numbers without a JSON form.
 func readFloat[T float32 | float64](d *jsontext.Decoder, into *T) error {
 	err := readNumber(d, into)
 	var e *json.SemanticError

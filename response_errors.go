@@ -61,8 +61,8 @@ func (r *response) where(err error) error {
 	return unreadable{fmt.Errorf("%w, at byte %d", err, at), fmt.Sprintf("%s, at byte %d", kind, at)}
 }
 
-// known returns the start of a path up to the first name that is not the name of a Go
-// field. Such names are data: keys of maps, or unknown fields.
+// known returns the start of a path, up to the first name that does not belong to a Go
+// field. Such a name is data: a key of a map, or an unknown field.
 func (r *response) known(path jsontext.Pointer) string {
 	var start jsontext.Pointer
 	var t reflect.Type

@@ -76,8 +76,8 @@ func (p RetryPolicy) wait(e *Error) time.Duration {
 	return wait
 }
 
-// waitBefore returns the time to wait before the next attempt, or an error if there must be
-// none. resty calls it.
+// waitBefore returns the time to wait before the next attempt, or an error if the call must
+// not be retried. resty calls it.
 func (c *connection) waitBefore(_ *resty.Client, resp *resty.Response) (time.Duration, error) {
 	call := callOf(resp.Request.Context())
 	failure := call.failure
@@ -99,7 +99,7 @@ func (c *connection) waitBefore(_ *resty.Client, resp *resty.Response) (time.Dur
 	return wait, nil
 }
 
-// settled reports the outcome of an attempt to the throttle.
+// settled tells the throttle the outcome of an attempt.
 func (c *connection) settled(resp *resty.Response, failure *Error) {
 	switch {
 	case c.retry.MaxRetries == 0:
@@ -145,7 +145,7 @@ const (
 
 // throttle delays the requests of a connection. After the server has refused a request
 // because of too many requests, all requests wait for the end of a pause. They are then
-// spaced at a rate below the one that the server accepted. The rate grows over time, and
+// sent at a lower rate than the server accepted before. The rate grows over time, and
 // more slowly after each further throttling, so that it converges.
 type throttle struct {
 	turn  chan struct{} // held while waiting, so that a change of the rate applies to all waiters
@@ -154,7 +154,7 @@ type throttle struct {
 
 	mu       sync.Mutex
 	pause    time.Time // end of the pause
-	slowed   time.Time // when the rate was last lowered; zero means no rate
+	slowed   time.Time // when the rate was last lowered; zero means never
 	limit    float64   // rate per second before it was last lowered
 	rate     float64   // rate per second at the end of the pause; 0 means not known yet
 	doubling time.Duration
@@ -242,8 +242,8 @@ func (t *throttle) refused(sent time.Time, wait time.Duration) {
 	defer t.mu.Unlock()
 	now := time.Now()
 	// Lower the rate only if the refused request was sent at the current rate, and if the
-	// server has accepted a request at that rate: a server that accepts none is not helped
-	// by a lower one.
+	// server has accepted a request at that rate. If it accepts none, a lower rate would
+	// not help.
 	if t.slowed.IsZero() || t.took && sent.After(t.slowed) {
 		if t.slowed.IsZero() || now.Sub(t.pause) > 10*t.doubling { // long recovered
 			t.doubling = firstDoubling

@@ -72,8 +72,8 @@ type PostInputsSearchesRequest struct {
 func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Searches) }
 
 // PostInputsSearches searches the inputs of the app and returns a page of hits, or
-// the number of hits if OnlyCount is set. A hit is an input. Otherwise it is like
-// [Client.PostAnnotationsSearches].
+// the number of hits if OnlyCount is set. A hit is an input. In all other respects,
+// PostInputsSearches is like [Client.PostAnnotationsSearches].
 func (c *Client) PostInputsSearches(ctx context.Context, req *PostInputsSearchesRequest) (*SearchPage, error) {
 	if req == nil {
 		req = &PostInputsSearchesRequest{} // the call below rejects the empty Searches
@@ -166,7 +166,7 @@ func checkSearches(searches []Search) error {
 		if errors.Is(search.err, ErrInvalidArgument) {
 			return search.err
 		}
-		if search.err != nil { // of a custom part
+		if search.err != nil { // the error of a custom part
 			return &joined{ErrInvalidArgument, search.err}
 		}
 		if err := checkRange(fmt.Sprintf("searches[%d].min_value", i), search.MinValue, -math.MaxFloat32, math.MaxFloat32); err != nil {
@@ -182,7 +182,7 @@ type Search struct {
 	ID            string      `json:"id,omitzero"` // ID of the saved search, unique within the app
 	ApplicationID string      `json:"application_id,omitzero"`
 	Name          string      `json:"name,omitzero"`         // display name of the saved search
-	AsOf          *time.Time  `json:"as_of,omitempty"`       // search the annotations as of this time
+	AsOf          *time.Time  `json:"as_of,omitempty"`       // search the annotations as they were at this time
 	GitHash       string      `json:"git_hash,omitzero"`     // set by the API
 	CreatedAt     *time.Time  `json:"created_at,omitempty"`  // set by the API
 	ModifiedAt    *time.Time  `json:"modified_at,omitempty"` // set by the API
@@ -234,7 +234,7 @@ type Query struct {
 	Ranks    []Rank   `json:"ranks,omitzero"`
 }
 
-// And is an element of queries from before filters and ranks were introduced.
+// And is an element of an old query, created before filters and ranks were introduced.
 type And struct {
 	Input      *Input      `json:"input,omitzero"`
 	Output     *Output     `json:"output,omitzero"`
@@ -264,8 +264,8 @@ type TimeRange struct {
 	EndTime   *time.Time `json:"end_time,omitempty"`
 }
 
-// SearchPart adds a filter or a rank to a search, whose Query is never nil. The
-// call that runs the search returns the error of the part. The parts in this
+// SearchPart adds a filter or a rank to a search, whose Query is never nil. If the
+// part returns an error, the call that runs the search returns it. The parts in this
 // package copy their arguments.
 type SearchPart func(*Search) error
 

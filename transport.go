@@ -85,8 +85,8 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	return conn, nil
 }
 
-// call is the state of a call. Hooks of resty belong to the connection, and find it in the
-// context of the request.
+// call is the state of a call. The hooks of resty belong to the connection; they find the
+// call in the context of the request.
 type call struct {
 	ctx      context.Context // context of the caller
 	attempt  context.Context // context of the current attempt, which also has a timeout
@@ -158,7 +158,8 @@ func waitTurn(ctx context.Context, limiter *rate.Limiter) error {
 	return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
 }
 
-// silent is a logger that discards everything. resty's own writes to standard error.
+// silent is a logger that discards everything. resty's own logger writes to standard
+// error.
 type silent struct{}
 
 func (silent) Errorf(string, ...any) {}
@@ -171,8 +172,8 @@ func (silent) Debugf(string, ...any) {}
 var standardTransport = http.DefaultTransport
 
 // defaultTransport is a copy of http.DefaultTransport with additional settings. If
-// http.DefaultTransport is replaced, for example by httpmock.Activate, it uses the
-// replacement.
+// http.DefaultTransport is replaced, for example by httpmock.Activate, defaultTransport
+// uses the replacement.
 type defaultTransport struct{ own *http.Transport } // nil if http.DefaultTransport was replaced before this package was initialized
 
 // sharedTransport returns the transport of all clients without a custom transport.

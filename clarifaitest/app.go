@@ -1,5 +1,5 @@
 // Package clarifaitest provides an in-memory Clarifai app for tests of code that
-// uses package clarifai. Its clients need no network and no token. A whole test:
+// uses package clarifai. Its clients need no network and no token. A complete test:
 //
 //	func TestCountsPeople(t *testing.T) {
 //		app := clarifaitest.NewApp()
@@ -21,16 +21,18 @@
 //
 // # Writes
 //
-// PostInputs reports each input as pending; its status is success from then on. To test
-// how code waits for an input, add one with another status, and add it again later. An
-// ID that exists already or that occurs twice in a request fails with code 30100,
-// unless the request asks for a suffix, such as -1. If some inputs of a request fail,
-// the response has code 10010; if all fail, 10020. The app runs no jobs.
+// PostInputs returns each input with the status pending; later requests return it with
+// success. To test how code waits for an input, add an input with another status, and
+// later add it again with success. An input fails with code 30100 if its ID occurs
+// earlier in the request. It also fails if its ID already exists, unless the request
+// asks for a suffix, such as -1. If some inputs of a request fail, the response has code
+// 10010; if all fail, it has code 10020. InputsAddJobID is ignored.
 //
-// PatchInputs changes Data field by field. The action "overwrite" replaces fields;
-// "merge" also merges objects by key, and lists by the ID or the name of their
-// elements; "remove" removes fields, keys and elements. An input that does not
-// exist fails with code 30102.
+// PatchInputs changes only the fields of Data that the request contains. The action
+// "overwrite" replaces these fields. The action "merge" replaces them too, but merges
+// objects by key, and lists by the ID or the name of their elements. The action "remove"
+// removes fields, keys of objects and elements of lists. An input that does not exist
+// fails with code 30102.
 //
 // DeleteInputs deletes all of the inputs or, if one does not exist, none. The
 // annotations of an input are deleted with it.
@@ -39,32 +41,34 @@
 //
 // # Lists
 //
-// Lists are in the order of adding; lists that the API sorts by time start with the
-// newest. Concepts and datasets are listed if they were added or if an input or
+// Lists are in insertion order; lists that the API sorts by time start with the
+// newest item. Concepts and datasets are listed if they were added or if an input or
 // annotation refers to them. Annotations by a model or a workflow are not trusted
 // unless Trusted is set. A parameter with several values selects resources that match
-// any of them; model versions must have all of the given concepts. Only models with a
-// FeaturedOrder are featured.
+// any of them, but model versions must have all of the given concepts. Only models
+// with a FeaturedOrder are featured.
 //
 // # Searches
 //
-// Concepts, regions and other labels of an input count as an annotation of it, found
-// before those of [App.AddAnnotations]. Annotations without metadata or a location
-// inherit those of their input. A concept without a value has the value 1. It is
-// present if its value is at least 0.5.
+// The concepts, regions and other labels of an input count as one of its annotations.
+// Such annotations come before those added with [App.AddAnnotations]. Annotations
+// inherit the metadata and the location of their input unless they have their own. A
+// concept without a value has the value 1. A concept is present if its value is at
+// least 0.5.
 //
-// All filters that package clarifai can build are supported. The filters of a
-// query are ANDed; the concepts and the input types of one filter are ORed. In a
-// search of inputs, absent concepts and negated filters must hold for all
-// annotations of an input. Fields that the API does not document as supported are
+// All filters that package clarifai can build are supported. The filters of a query are
+// ANDed. Within a filter, concepts are ORed, and so are input types. In a search of
+// inputs, an input matches a negated filter, or a filter for an absent concept, only if
+// all of its annotations do. Fields that the API does not document as supported are
 // rejected with code 40002.
 //
-// A rank by concept scores a hit with the value of the concept. A rank by similarity
-// scores the same input, image or text with 1, embeddings of the same length with their
-// cosine similarity, and any other hit with a number below 0.99 that depends only on
-// the rank and the ID of the input. With several ranks, the score is the mean. Hits
-// with the same score are in the order of adding. The Algorithm, the Metric and the
-// Language of a search are ignored.
+// If ranked by concept, the score of a hit is the value of the concept. If ranked by
+// similarity, the score is 1 for the same input, image or text. For embeddings of the
+// same length, it is their cosine similarity, scaled to the range 0 to 1. For any other
+// hit, it is a number below 0.99 that depends only on the rank and the ID of the input.
+// With several ranks, the score is the mean of their scores. Hits with the same score
+// are in insertion order. The Algorithm, the Metric and the Language of a search are
+// ignored.
 package clarifaitest
 
 import (
@@ -86,11 +90,11 @@ type App struct {
 	transport *httpmock.MockTransport
 
 	mu             sync.Mutex
-	inputs         []*input // in the order of adding
+	inputs         []*input // in insertion order
 	inputByID      map[string]*input
 	inputsByID     []*input       // in the order of IDs; nil if out of date
 	deleted        map[string]int // serial numbers of deleted inputs, for cursors
-	annotations    []*annotation  // in the order of adding
+	annotations    []*annotation  // in insertion order
 	ofInput        map[string][]*annotation
 	annotationKeys map[annotationKey]bool
 	searches       []*savedSearch // in the order of saving
@@ -173,8 +177,9 @@ func (a *App) Register() {
 
 // AddInputs adds copies of inputs. An input with the ID of an existing one
 // replaces it in place; an empty ID is replaced by a new one. A nil Status becomes
-// success, and nil times become the current time. DatasetIDs are used by datasets
-// and searches and, as in the API, are not returned.
+// success, a nil CreatedAt becomes the current time, and a nil ModifiedAt becomes
+// CreatedAt. DatasetIDs are used by datasets and searches but, as in the API, are not
+// returned.
 //
 // AddInputs panics if an input is nil or cannot be encoded as JSON.
 func (a *App) AddInputs(inputs ...*clarifai.Input) {
@@ -191,8 +196,8 @@ func (a *App) AddInputs(inputs ...*clarifai.Input) {
 }
 
 // AddAnnotations adds copies of annotations, in the same way as [App.AddInputs].
-// InputID names the input, which need not exist. The ID of an annotation is unique
-// among those of its input.
+// InputID names the input, which need not exist. Annotations of different inputs may
+// have the same ID.
 func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -213,7 +218,7 @@ func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {
 }
 
 // SetResultWindow limits how many results a search can page through. A page beyond
-// that fails with an error that matches [clarifai.ErrResultWindow], as with the
+// the limit fails with an error that matches [clarifai.ErrResultWindow], as with the
 // API. The default, 0, means no limit.
 func (a *App) SetResultWindow(results int) {
 	if results < 0 {

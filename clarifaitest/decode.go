@@ -16,9 +16,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// decode reads a body by protobuf's JSON mapping, as the API does. It accepts
-// numbers in quotes and names of enumerations, and rejects unknown fields,
-// duplicate names and values out of range.
+// decode reads a body according to protobuf's JSON mapping, as the API does. It
+// accepts numbers in quotes and names of enumeration values, and rejects unknown
+// fields, duplicate names and values out of range.
 func (c *call) decode(into any) error {
 	if len(bytes.TrimSpace(c.body)) == 0 {
 		return nil
@@ -92,7 +92,7 @@ func (r *reader) checkLists(body []byte) error {
 	for d := jsontext.NewDecoder(bytes.NewReader(body)); ; {
 		token, err := d.ReadToken()
 		if err != nil {
-			return nil // the end, as the library has already decoded the body
+			return nil // io.EOF, since the library has already decoded the body
 		}
 		within, _ := d.StackIndex(d.StackDepth())
 		free := func(span [2]int64) bool { return span[0] < d.InputOffset() && d.InputOffset() <= span[1] }
@@ -102,8 +102,8 @@ func (r *reader) checkLists(body []byte) error {
 	}
 }
 
-// readNumber reads a number, which may be in quotes. Integers may have an exponent
-// or a fraction that is zero.
+// readNumber reads a number, which may be in quotes. Integers may be written like 1e3
+// or 1.0.
 func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder, n *N) error {
 	value, err := d.ReadValue()
 	if err != nil {
@@ -137,8 +137,8 @@ func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder
 	return json.Unmarshal(value, n)
 }
 
-// readTime reads a time. The API's years are 1 to 9999, and its precision is
-// nanoseconds.
+// readTime reads a time. As in the API, the year must be 1 to 9999, and the precision
+// at most nanoseconds.
 func readTime(d *jsontext.Decoder, t *time.Time) error {
 	value, err := d.ReadValue()
 	if err != nil {
@@ -173,7 +173,7 @@ func readStatus(d *jsontext.Decoder, s *clarifai.Status) error {
 	return json.UnmarshalDecode(d, (*plain)(s))
 }
 
-// enum reads the number or the name of an enumeration.
+// enum reads a value of an enumeration, given as a number or a name.
 func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, e *E) error {
 		if d.PeekKind() != jsontext.KindString {
@@ -196,8 +196,8 @@ func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 }
 
 // ownNames returns a function that looks up the names of an enumeration of package
-// clarifai. The package encodes known names as numbers other than 0; zero is the name
-// of 0.
+// clarifai. The package encodes the values of known names as numbers other than 0. The
+// parameter zero is the name of the value 0.
 func ownNames[E any](zero string) func(name string) (E, bool) {
 	return func(name string) (e E, ok bool) {
 		if name == zero {

@@ -18,7 +18,7 @@ import (
 //	app.AddFault(clarifaitest.Fault{Operation: "ListInputs", Page: 3, HTTPStatus: 503})
 //	app.AddFault(clarifaitest.Fault{Operation: "PostInputsSearches", Err: io.ErrUnexpectedEOF})
 type Fault struct {
-	// Operation is the API's name of the operation, such as "ListInputs". If empty,
+	// Operation is the API's name for the operation, such as "ListInputs". If empty,
 	// the fault applies to all operations.
 	Operation string
 
@@ -26,13 +26,13 @@ type Fault struct {
 	// requests.
 	Page int
 
-	// Nth selects the nth of these requests since the fault was added, counted from 1.
-	// 0 means all of them. Retries count: if a read fails once with a 503, its retry is
-	// the next request, and succeeds. With Prefetch, requests may arrive in a different
-	// order from the pages.
+	// Nth selects the nth matching request since the fault was added, counted from 1. 0
+	// means all matching requests. Retries count: if Nth is 1 and a read fails with a
+	// 503, its retry is the second request and succeeds. With Prefetch, requests may
+	// arrive in a different order from the pages.
 	Nth int
 
-	// Delay is added before the response, unless the context of the request ends
+	// Delay is the time before the response, unless the context of the request ends
 	// first.
 	Delay time.Duration
 
@@ -40,8 +40,8 @@ type Fault struct {
 	// io.ErrUnexpectedEOF, and &net.OpError{Op: "dial", …} for an unreachable server.
 	Err error
 
-	// Status is the status in the response. If its code is 0, code 10020, the generic
-	// failure, is used.
+	// Status is the status in the response. If its code is 0, the generic failure code
+	// 10020 is used.
 	Status clarifai.Status
 
 	// HTTPStatus is the HTTP status of the response. If 0, it is derived from Status:
@@ -61,8 +61,9 @@ type fault struct {
 
 // AddFault adds a fault. If several apply to a request, their delays add up, and the
 // first one that fails the request determines the response. AddFault panics if the
-// fault has no effect: without a failure or a delay, for an operation that the app does
-// not answer, or for a page of an operation that does not page by number.
+// fault specifies neither a failure nor a delay, if the app does not support the
+// operation, if Page is set for an operation that does not page by number, or if Page,
+// Nth or Delay is negative.
 func (a *App) AddFault(f Fault) {
 	if f.Operation != "" {
 		checkOperation(f.Operation)
@@ -82,9 +83,9 @@ func (a *App) ClearFaults() {
 	a.faults = nil
 }
 
-// SetRateLimit makes the app reject requests above the given rate as the API
-// does, with HTTP 429 and code 11005. Bursts of one second's requests are allowed.
-// The default, 0, means no limit.
+// SetRateLimit makes the app reject requests above the given rate as the API does,
+// with HTTP 429 and code 11005. Bursts of up to one second's worth of requests are
+// allowed. The default, 0, means no limit.
 func (a *App) SetRateLimit(perSecond float64) {
 	if !(perSecond >= 0) {
 		panic(fmt.Sprintf("clarifaitest: SetRateLimit: invalid rate %v", perSecond))

@@ -10,8 +10,9 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// passes reports whether an annotation or an input passes a filter. Its arguments are
-// the annotation and its input, or all annotations of the input and the input.
+// passes reports whether an annotation or an input passes a filter. For an annotation,
+// the arguments are that annotation and its input; for an input, all of its annotations
+// and the input.
 func passes(f *clarifai.Filter, annotations []*annotation, in *input) bool {
 	return holds(f, annotations, in) != f.Negate
 }
@@ -149,8 +150,7 @@ func regionFits(want, have *clarifai.Region) bool {
 		(w.Point == nil || h.Point != nil) && (w.Polygon == nil || h.Polygon != nil) && (w.Span == nil || h.Span != nil)
 }
 
-// includes reports whether an object has all wanted keys with the wanted values;
-// includesAny, whether it has one of them.
+// includes reports whether an object has all wanted keys with the wanted values.
 func includes(have, want map[string]any) bool {
 	for key, value := range want {
 		if !includesKey(have, key, value) {
@@ -160,6 +160,7 @@ func includes(have, want map[string]any) bool {
 	return true
 }
 
+// includesAny reports whether an object has any wanted key with the wanted value.
 func includesAny(have, want map[string]any) bool {
 	for key, value := range want {
 		if includesKey(have, key, value) {

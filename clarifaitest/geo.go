@@ -28,7 +28,8 @@ func geoFits(want, have *clarifai.Geo) bool {
 	return between(p.Latitude, a.Latitude, b.Latitude) && between(p.Longitude, a.Longitude, b.Longitude)
 }
 
-// distance returns the kilometers between two points by the haversine formula.
+// distance returns the distance between two points in kilometers, by the haversine
+// formula.
 func distance(a, b *clarifai.GeoPoint) float64 {
 	radians := func(degrees float64) float64 { return degrees * math.Pi / 180 }
 	haversine := func(angle float64) float64 { return math.Pow(math.Sin(angle/2), 2) }

@@ -71,7 +71,7 @@ func (a *App) streamInputs(c *call) (fields, error) {
 	if byID {
 		inputs = a.sortedInputs()
 	}
-	before, after := 0, 0 // the number of inputs before the cursor, and up to and including it
+	before, after := 0, 0 // numbers of inputs: before the cursor; up to and including it
 	if descending {
 		before = len(inputs)
 	}

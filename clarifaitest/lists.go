@@ -86,8 +86,8 @@ func (r *resource) answer(k *kind, c *call) object {
 	return o
 }
 
-// values returns the values at a path such as status.code. Numbers are float64;
-// lists are flattened; of an object at the end of the path, the keys are returned.
+// values returns the values at a path such as status.code. Numbers are float64, and
+// lists are flattened. For an object at the end of the path, values returns its keys.
 func (r *resource) values(path string) []any { return valuesAt(r.object, strings.Split(path, ".")) }
 
 func valuesAt(v any, path []string) (values []any) {
@@ -133,9 +133,9 @@ func words(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 }
 
-// sorted sorts the resources, in place, in the order of the query. The default is the
-// descending order of the first field that the operation can sort by. Ties stay in the
-// order of adding. By relevance, all resources tie.
+// sorted sorts the resources in place, in the order that the query requests. The default
+// is the descending order of the first field that the operation can sort by. Ties stay
+// in insertion order. If sorted by relevance, all resources tie.
 func (c *call) sorted(resources []*resource) ([]*resource, error) {
 	var by, byDefault *parameter
 	for i := range c.op.query {

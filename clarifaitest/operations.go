@@ -8,8 +8,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// operation is an operation of the API. Its path follows that of the app or, with
-// a leading slash, the version.
+// operation is an operation of the API. Its path is relative to the path of the app or,
+// with a leading slash, to /v2.
 type operation struct {
 	name   string
 	method string

@@ -19,7 +19,7 @@ type parameter struct {
 	sort  string                                 // the field to sort by
 }
 
-// keeper reports whether a resource passes the values of a parameter.
+// keeper reports whether a resource matches the given values of a parameter.
 type keeper func(c *call, r *resource, given []any) bool
 
 func str(name string) parameter {
@@ -56,7 +56,8 @@ func enumeration[E any](name string, named func(string) (E, bool)) parameter {
 	}}
 }
 
-// additional requests additional fields, which the app always returns.
+// additional returns the parameter that requests additional fields. The app always
+// returns these fields.
 func additional(known ...string) parameter {
 	p := strs("additional_fields")
 	p.form = "one of " + strings.Join(known, ", ")
@@ -64,8 +65,8 @@ func additional(known ...string) parameter {
 	return p
 }
 
-// sorting returns the parameters that sort a list. Each field is given as NAME, or
-// as NAME=PATH if its path is not its name in the parameter.
+// sorting returns the parameters that sort a list. Each field is given as NAME, or as
+// NAME=PATH if its path differs from its name in the parameter.
 func sorting(fields ...string) []parameter {
 	parameters := []parameter{flag("sort_ascending")}
 	for _, field := range fields {
@@ -104,13 +105,14 @@ func isTrue(path string) keeper {
 	return func(_ *call, r *resource, _ []any) bool { return slices.Contains(r.values(path), any(true)) }
 }
 
-// bookmark keeps only bookmarks; if not set, only other resources.
+// bookmark keeps only bookmarks if it is set, and only other resources otherwise.
 var bookmark = parameter{name: "bookmark", form: flag("").form, parse: flag("").parse, keep: func(_ *call, r *resource, given []any) bool {
 	_, isBookmark := r.object["bookmark_origin"]
 	return isBookmark == (len(given) > 0 && given[0] == true)
 }}
 
-// visibility keeps the resources with a visibility, which is private by default.
+// visibility keeps the resources with the given visibility. Resources are private by
+// default.
 var visibility = enumeration("visibility.gettable", gettables).keeps(func(_ *call, r *resource, given []any) bool {
 	const private = 10.0
 	have := append(r.values("visibility.gettable"), private)
@@ -122,8 +124,8 @@ func containsID(_ *call, r *resource, given []any) bool {
 	return strings.Contains(strings.ToLower(r.id), strings.ToLower(given[0].(string)))
 }
 
-// matchesSearch keeps the resources in which each of the given words is the prefix
-// of a word, in any of the fields that the API searches.
+// matchesSearch keeps a resource if each of the given words is the prefix of a word in
+// any of the fields that the API searches.
 func matchesSearch(c *call, r *resource, given []any) bool {
 	text := fmt.Sprint(r.values("id"), r.values("name"), r.values("description"), r.values("notes"))
 	if c.userID == "" {

@@ -9,15 +9,15 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// patches are the actions of PatchInputs. Each changes the existing data by the
-// given data, field by field.
+// patches are the actions of PatchInputs. Each applies the fields of the given data to
+// the existing data.
 var patches = map[string]func(have, given object){
 	"merge":     merge,
 	"overwrite": overwrite,
 	"remove":    remove,
 }
 
-// patchData applies a patch to data in JSON form.
+// patchData applies a patch to the JSON form of data.
 func patchData(have, given *clarifai.Data, patch func(have, given object)) *clarifai.Data {
 	patched := objectOf(cmp.Or(have, &clarifai.Data{}))
 	patch(patched, objectOf(given))
@@ -33,8 +33,8 @@ func overwrite(have, given object) {
 	}
 }
 
-// merge replaces the given fields too, but merges objects and lists: an element
-// with the ID of an existing one is merged into it, any other is appended.
+// merge replaces the given fields too, but merges objects and lists. An element with
+// the ID of an existing element is merged into it; any other element is appended.
 func merge(have, given object) {
 	for name, value := range given {
 		switch value := value.(type) {
@@ -60,8 +60,9 @@ func merge(have, given object) {
 	}
 }
 
-// remove removes the given fields. From a non-empty object it removes only the given
-// keys, and from a list the elements with the given IDs.
+// remove removes the given fields. If a given object has keys, only these keys are
+// removed; if a given list has elements, only the elements with their IDs are removed. A
+// field that becomes empty is removed.
 func remove(have, given object) {
 	for name, value := range given {
 		switch value := value.(type) {
@@ -87,8 +88,8 @@ func remove(have, given object) {
 	}
 }
 
-// withID returns the index of the element with the same ID as another, or with the
-// same name if that has no ID.
+// withID returns the index of the element with the same ID as other, or with the same
+// name if other has no ID. It returns -1 if there is none.
 func withID(list []any, other any) int {
 	o, ok := other.(object)
 	if !ok {

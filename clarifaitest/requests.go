@@ -16,7 +16,7 @@ import (
 
 // Request is a request that the app received.
 type Request struct {
-	Operation string         // the API's name, such as "ListInputs"; empty if the app does not answer it
+	Operation string         // the API's name, such as "ListInputs"; empty if the app does not support it
 	Method    string         // such as GET
 	Path      string         // unescaped
 	Query     url.Values     // empty if there is no query
@@ -47,10 +47,9 @@ func (r Request) Page() clarifai.PageParams {
 	return clarifai.PageParams{Page: number("page"), PerPage: number("per_page")}
 }
 
-// Requests returns the requests to the named operations, or to all if none is
-// named, in the order of arrival. It includes retries, but not requests that a
-// registered responder answered. It panics if the app does not answer an operation
-// of that name.
+// Requests returns the requests for the named operations, or all requests if none is
+// named, in order of arrival. It includes retries, but not requests that a registered
+// responder answered. It panics if the app does not support one of the operations.
 func (a *App) Requests(operations ...string) []Request {
 	var requests []Request
 	for _, r := range a.arrivals(operations) {
@@ -59,7 +58,8 @@ func (a *App) Requests(operations ...string) []Request {
 	return requests
 }
 
-// LastRequest returns the last of [App.Requests], or the zero Request.
+// LastRequest returns the last element of [App.Requests], or the zero Request if there
+// is none.
 func (a *App) LastRequest(operations ...string) Request {
 	arrivals := a.arrivals(operations)
 	if len(arrivals) == 0 {
@@ -68,7 +68,8 @@ func (a *App) LastRequest(operations ...string) Request {
 	return arrivals[len(arrivals)-1].request()
 }
 
-// arrivals returns the requests to the named operations, or to all.
+// arrivals returns the requests for the named operations, or all requests if none is
+// named.
 func (a *App) arrivals(operations []string) []arrival {
 	for _, name := range operations {
 		checkOperation(name)
@@ -101,10 +102,10 @@ func (a *arrival) request() Request {
 	return r
 }
 
-// checkOperation panics if the app does not answer an operation with that name, because
-// a test with a misspelled name would test nothing.
+// checkOperation panics if the app supports no operation with that name, because a test
+// with a misspelled name would test nothing.
 func checkOperation(name string) {
 	if !slices.ContainsFunc(operations, func(op operation) bool { return op.name == name && op.handle != nil }) {
-		panic(fmt.Sprintf("clarifaitest: the app does not answer an operation %q", name))
+		panic(fmt.Sprintf("clarifaitest: the app supports no operation %q", name))
 	}
 }

@@ -13,11 +13,11 @@ import (
 // kind is a kind of resource that the app only lists and gets.
 type kind struct {
 	one, many string                     // the names of the response fields
-	variable  string                     // of the path, for the ID
-	missing   clarifai.StatusCode        // if it does not exist
+	variable  string                     // the path variable of the ID
+	missing   clarifai.StatusCode        // the code if a resource does not exist
 	parent    *kind                      // the kind it belongs to, if any
-	latest    string                     // the field of the parent with the latest one
-	status    clarifai.StatusCode        // by default; 0 if the kind has none
+	latest    string                     // the field of the parent that holds the latest resource
+	status    clarifai.StatusCode        // the default status; 0 if the kind has none
 	others    func(*App, *call) []object // resources that exist without being added
 }
 
@@ -37,7 +37,7 @@ type resource struct {
 	object     object // its JSON form
 }
 
-// collection holds the resources of a kind in the order of adding.
+// collection holds the resources of a kind in insertion order.
 type collection struct {
 	resources []*resource
 	index     map[[2]string]int // by parent and ID
@@ -50,7 +50,7 @@ func (a *App) of(k *kind) *collection {
 	return a.resources[k]
 }
 
-// put adds a resource or replaces the one with its ID.
+// put adds a resource or replaces the existing one with the same ID.
 func (c *collection) put(r *resource) {
 	key := [2]string{r.parent, r.id}
 	if i, ok := c.index[key]; ok {
@@ -76,32 +76,33 @@ func (c *collection) within(parent string) []*resource {
 // added.
 //
 // AddConcepts and similar methods replace an existing resource with the same ID. An
-// empty ID is replaced by a new one. Nil times become the time at which the app was
-// created, and the status of a version becomes success. They panic if an argument is
-// nil or cannot be encoded as JSON.
+// empty ID is replaced by a new one or, for a concept with a name, by the name. A nil
+// CreatedAt becomes the time at which the app was created, and a nil ModifiedAt becomes
+// CreatedAt. A model version without a status is trained, and a dataset version without
+// one is ready. These methods panic if an argument is nil or cannot be encoded as JSON.
 func (a *App) AddConcepts(concepts ...*clarifai.Concept) {
 	add(a, "AddConcepts", conceptKind, "", concepts)
 }
 
-// AddDatasets adds copies of datasets and of the version in each. Datasets of inputs
-// need not be added. See [App.AddConcepts] for IDs and defaults.
+// AddDatasets adds copies of datasets. The Version of a dataset, if set, is added too.
+// Datasets of inputs need not be added. See [App.AddConcepts] for IDs and defaults.
 func (a *App) AddDatasets(datasets ...*clarifai.Dataset) {
 	add(a, "AddDatasets", datasetKind, "", datasets)
 }
 
 // AddDatasetVersions adds copies of versions to a dataset, and creates the dataset
-// if necessary. The last one becomes the version in the dataset. See
+// if necessary. The last one becomes the Version of the dataset. See
 // [App.AddConcepts] for IDs and defaults.
 func (a *App) AddDatasetVersions(datasetID string, versions ...*clarifai.DatasetVersion) {
 	add(a, "AddDatasetVersions", datasetVersionKind, datasetID, versions)
 }
 
-// AddModels adds copies of models and of the version in each. See [App.AddConcepts] for
-// IDs and defaults.
+// AddModels adds copies of models. The ModelVersion of a model, if set, is added too.
+// See [App.AddConcepts] for IDs and defaults.
 func (a *App) AddModels(models ...*clarifai.Model) { add(a, "AddModels", modelKind, "", models) }
 
 // AddModelVersions adds copies of versions to a model, and creates the model if
-// necessary. The last one becomes the version in the model. See [App.AddConcepts]
+// necessary. The last one becomes the ModelVersion of the model. See [App.AddConcepts]
 // for IDs and defaults.
 func (a *App) AddModelVersions(modelID string, versions ...*clarifai.ModelVersion) {
 	add(a, "AddModelVersions", modelVersionKind, modelID, versions)
@@ -114,9 +115,8 @@ func (a *App) AddWorkflows(workflows ...*clarifai.Workflow) {
 }
 
 // AddApps adds copies of other apps. GetApp returns the app that the client names,
-// even if it was not added; ListApps returns the app with the ID "app", that of
-// [App.Client], and those that were added. See [App.AddConcepts] for IDs and
-// defaults.
+// even if it was not added. ListApps returns the app of [App.Client], whose ID is
+// "app", and the added apps. See [App.AddConcepts] for IDs and defaults.
 func (a *App) AddApps(apps ...*clarifai.App) { add(a, "AddApps", appKind, "", apps) }
 
 func add[T any](a *App, method string, k *kind, parent string, given []*T) {

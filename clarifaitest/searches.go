@@ -119,13 +119,13 @@ func (a *App) search(c *call, searches []clarifai.Search, asked pagination, only
 	return answer, nil
 }
 
-// savedSearch is immutable, as responses are encoded without the lock.
+// savedSearch is immutable, so that responses can be encoded without the lock.
 type savedSearch struct {
 	clarifai.Search
 	ofAnnotations bool
 }
 
-// save stores a search, or replaces the one with its ID.
+// save stores a search or replaces the existing one with the same ID.
 func (a *App) save(c *call, s *clarifai.Search, ofAnnotations bool) clarifai.Search {
 	saved := &savedSearch{*s, ofAnnotations}
 	now := now()

@@ -143,8 +143,8 @@ type route struct {
 	parts []string
 }
 
-// routes are the paths of all operations. The API also has each path below an app
-// without the user and the app, for keys that belong to a single app.
+// routes are the paths of all operations. For keys that belong to a single app, the API
+// also accepts paths without the prefix users/{user_id}/apps/{app_id}.
 var routes = func() (all []route) {
 	for i := range operations {
 		op := &operations[i]

@@ -44,7 +44,7 @@ func (a *App) setDefaults(in *clarifai.Input) {
 	in.ModifiedAt = cmp.Or(in.ModifiedAt, in.CreatedAt)
 }
 
-// now returns the time in the precision of the API.
+// now returns the current time with the API's precision.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
 // newID returns an ID that looks like the API's.
@@ -153,7 +153,7 @@ func newAnnotation(an *clarifai.Annotation) *annotation {
 	return &annotation{an, mustMarshal(an)}
 }
 
-// fillConceptValues sets the value of concepts that have none to the API's default.
+// fillConceptValues gives concepts without a value the API's default value.
 func fillConceptValues(data *clarifai.Data) {
 	for d := range nested(data) {
 		for i := range d.Concepts {
@@ -164,7 +164,7 @@ func fillConceptValues(data *clarifai.Data) {
 	}
 }
 
-// clone returns a copy of v via JSON, which is what a server would receive.
+// clone returns v encoded and decoded as JSON, as a server would receive it.
 func clone[T any](v *T) *T {
 	copied := new(T)
 	mustUnmarshal(mustMarshal(v), copied)

@@ -68,8 +68,9 @@ func (a *App) checkSearch(s *clarifai.Search) error {
 	return nil
 }
 
-// unsupported returns the path of a field that is set, or an empty object, but not
-// supported. An example is annotation.data.image.
+// unsupported returns the path of a field that is set but not supported, such as
+// annotation.data.image, or "" if there is none. A field with an empty object counts as
+// set.
 func unsupported(v any, supported []string) string {
 	var look func(v any, path string) string
 	look = func(v any, path string) string {

@@ -1,5 +1,5 @@
 // Command export-inputs exports all inputs of an app to a file in JSON Lines
-// format. Each line is an input exactly as the API sent it, in compact form.
+// format. Each line is an input as the API sent it, without insignificant space.
 //
 //	go run ./examples/export-inputs -out inputs.jsonl
 //	go run ./examples/export-inputs -out - | gzip >inputs.jsonl.gz
@@ -11,11 +11,11 @@
 //
 // After an interrupt, a crash or an error, run the same command again to resume
 // after the last complete line of the file. No input is missed or repeated. The
-// export continues from the last input received, not from a page number, so adding
-// or deleting inputs in the meantime does not affect it. The last input must still
-// exist, to ensure that the file belongs to the app. Once the export is complete,
-// running the command again appends new inputs. Do not run two exports to the same
-// file at the same time.
+// export continues from the last input received, not from a page number, so
+// adding or deleting inputs in the meantime does not affect it. The last input
+// must still exist, since the command uses it to check that the file belongs to
+// the app. Once the export is complete, running the command again appends new
+// inputs. Do not run two exports to the same file at the same time.
 //
 // With -by-page, the command requests pages by number and can fetch them in
 // parallel. It records the next page in a second file, inputs.jsonl.page, and
@@ -95,8 +95,8 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	return &o, nil
 }
 
-// export runs the export and closes its file. The result describes what was
-// written; it is nil if nothing was.
+// export runs the export and closes its file. The result describes the output; it is
+// nil if running the same command again would not help.
 func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *export, err error) {
 	var opts []clarifai.Option
 	if o.rate != 0 {

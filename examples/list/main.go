@@ -8,7 +8,7 @@
 // The environment variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT
 // specify the app and the token. With -sample, or if no CLARIFAI_ variable is set,
 // the command uses a sample app in memory. It prints a table with the ID, name and
-// time of the results, or with -json the results as the API sent them. Columns
+// time of each result or, with -json, the results as the API sent them. Columns
 // without values are omitted. The app in use and each request are printed on
 // standard error.
 package main
@@ -60,7 +60,7 @@ func list(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if endpoint.Operation == "" {
-		return fmt.Errorf("%w: the first argument must be an operation, such as ListModels; use -h to list them", script.ErrUsage)
+		return fmt.Errorf("%w: the first argument must be an operation, such as ListModels; use -h to list all operations", script.ErrUsage)
 	}
 	for _, fill := range fills {
 		endpoint = endpoint.With(fill[0], fill[1])
@@ -143,7 +143,7 @@ var columns = []struct {
 }
 
 // table returns the header and the row function for the columns that have values.
-// The header is nil if none has.
+// The header is nil if no column has values.
 func table(results []*json.RawMessage) (header []string, row func(*json.RawMessage) []string) {
 	var used []int
 	for i, column := range columns {
@@ -163,8 +163,8 @@ func table(results []*json.RawMessage) (header []string, row func(*json.RawMessa
 	}
 }
 
-// cell returns the first of the fields that is set in a result. Hits and dataset
-// inputs use the ID and the time of their input.
+// cell returns the value of the first field that is set in a result or, if none is, in
+// the input of the result, as for hits. It returns "-" if no field is set.
 func cell(result *json.RawMessage, fields []string) string {
 	var own, input map[string]json.RawMessage
 	_ = json.Unmarshal(*result, &own) // a value that is not an object has no fields

@@ -132,7 +132,7 @@ func TestFiltersAreANDed(t *testing.T) {
 
 func TestLongBodiesAreTruncated(t *testing.T) {
 	_, _, stderr := start(t, "-rank-text", strings.Repeat("car ", 2000))
-	if !strings.Contains(stderr, "… and 40") || !strings.Contains(stderr, " bytes more\n") {
+	if !strings.Contains(stderr, "… and 40") || !strings.Contains(stderr, " more bytes\n") {
 		t.Errorf("got\n%.5000s", stderr)
 	}
 }

@@ -59,7 +59,7 @@ var parts = []part{
 		return clarifai.FilterByDataset(strings.Split(value, ",")...), nil
 	}},
 	{"input-status", "of an input with this status `code`, such as 30000 or INPUT_SUCCESS", statusCode(clarifai.FilterByInputStatus)},
-	{"updated", "that were changed `from..to`; each is a date, a time such as 2026-01-31T12:00:00Z, or empty", updated},
+	{"updated", "that were changed in the period `from..to`; each end is a date, a time such as 2026-01-31T12:00:00Z, or empty", updated},
 
 	{"rank-concept", "by the value of the concept with this `ID`, highest first", of(always(clarifai.RankByConcept, true))},
 	{"rank-no-concept", "by the value of the concept with this `ID`, lowest first", of(always(clarifai.RankByConcept, false))},

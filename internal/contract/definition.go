@@ -250,7 +250,7 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 	return d.files.RegisterFile(rebuilt)
 }
 
-// makeServable removes from a service what a REST router cannot serve. It drops routes
+// makeServable changes a service so that a REST router can serve it. It drops routes
 // that an earlier method has, and turns streams into single messages. It also drops the
 // GET route of PostPipelines, a mistake in the definition; the route belongs to
 // ListPipelines.

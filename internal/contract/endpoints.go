@@ -24,7 +24,7 @@ const (
 // endpoint is the REST view of a method of the API.
 type endpoint struct {
 	method protoreflect.MethodDescriptor
-	routes []route // the first is the documented one; empty if other methods have them all
+	routes []route // the first is the documented one; empty if other methods claim all of them
 	stream bool    // whether requests or responses are streamed
 	paging paging
 	key    protoreflect.FieldDescriptor // the field of the response with the results; nil if the endpoint does not page
@@ -126,9 +126,10 @@ func pagingOf(request protoreflect.FieldDescriptors) paging {
 	}
 }
 
-// resultsOf returns the field of a method's response with the results. Most responses
-// have one list of messages. If there are more, the results are in the one that matches
-// the name of the method (ListModelTypes: model_types) or in the hits of a search.
+// resultsOf returns the field that holds the results in the response of a method. Most
+// responses have one list of messages. If a response has more, the results are in the
+// list that is named after the method, such as model_types for ListModelTypes, or in the
+// hits of a search.
 func resultsOf(method protoreflect.MethodDescriptor) (protoreflect.FieldDescriptor, error) {
 	var lists []protoreflect.FieldDescriptor
 	fields := method.Output().Fields()

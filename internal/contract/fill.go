@@ -35,7 +35,7 @@ func (f *filler) fillAt(message protoreflect.Message, depth int) {
 		f.fillJSON(message, depth)
 		return
 	case "google.protobuf.Timestamp":
-		const first, last = -62135596800, 253402300799 // the seconds of the years 1 and 9999
+		const first, last = -62135596800, 253402300799 // the first second of year 1 and the last of year 9999
 		f.setTime(message, first+f.rand.Int64N(last-first+1), 1)
 		return
 	case "google.protobuf.Duration":
@@ -49,7 +49,7 @@ func (f *filler) fillAt(message protoreflect.Message, depth int) {
 		return
 	}
 	if depth > 0 && f.chance(6) {
-		return // present, and empty
+		return // present but empty
 	}
 	fields := message.Descriptor().Fields()
 	for i := range fields.Len() {
@@ -125,7 +125,7 @@ func (f *filler) scalar(field protoreflect.FieldDescriptor) protoreflect.Value {
 	}
 }
 
-// enum returns a value of the enum or, rarely, an unknown value.
+// enum returns a value of the enum or, with probability 1/4, an arbitrary number.
 func (f *filler) enum(values protoreflect.EnumValueDescriptors) protoreflect.EnumNumber {
 	if f.chance(4) {
 		return pick(f, protoreflect.EnumNumber(math.MinInt32), -1, math.MaxInt32, protoreflect.EnumNumber(f.rand.Int32()))
@@ -148,7 +148,7 @@ func (f *filler) text() string {
 	return text.String()
 }
 
-// fillJSON fills a Struct or a value in one.
+// fillJSON fills a Struct, a ListValue or a Value.
 func (f *filler) fillJSON(message protoreflect.Message, depth int) {
 	fields := message.Descriptor().Fields()
 	switch message.Descriptor().Name() {

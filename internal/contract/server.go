@@ -63,8 +63,8 @@ func newServer(d *definition, behave behaviour) (*server, error) {
 	return s, nil
 }
 
-// strict rejects requests that vanguard wrongly accepts, and responds with 400 to
-// malformed requests for which vanguard responds with 500.
+// strict rejects requests that vanguard wrongly accepts, and responds to malformed
+// requests with 400 where vanguard responds with 500.
 func strict(rest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		target := escapeParts(r.URL.EscapedPath())
@@ -80,7 +80,7 @@ func strict(rest http.Handler) http.Handler {
 		}
 		v := &verdict{ResponseWriter: w}
 		r = r.Clone(context.WithValue(r.Context(), verdictKey{}, v))
-		r.URL.Path, r.URL.RawPath = target, "" // vanguard unescapes its elements
+		r.URL.Path, r.URL.RawPath = target, "" // vanguard unescapes the elements of the path
 		rest.ServeHTTP(v, r)
 	})
 }
@@ -175,7 +175,7 @@ func (s *server) respond(r *http.Request) ([]byte, error) {
 	return proto.Marshal(response)
 }
 
-// success returns a response of a method that has only a successful status.
+// success returns a response of a method with the status success and no other fields.
 func success(method protoreflect.MethodDescriptor) *dynamicpb.Message {
 	const codeSuccess = 10000
 	response := dynamicpb.NewMessage(method.Output())

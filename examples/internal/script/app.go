@@ -68,12 +68,12 @@ func (t *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		text.Write(body[:min(len(body), maxLogged)])
 		if more := len(body) - maxLogged; more > 0 {
-			fmt.Fprintf(&text, "… and %d bytes more", more)
+			fmt.Fprintf(&text, "… and %d more bytes", more)
 		}
 		text.WriteByte('\n')
 		req = req.Clone(req.Context())
 		req.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	_, _ = t.log.Write(text.Bytes()) // logging errors do not fail the request
+	_, _ = t.log.Write(text.Bytes()) // an error writing the log does not fail the request
 	return t.RoundTripper.RoundTrip(req)
 }

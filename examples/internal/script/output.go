@@ -22,11 +22,11 @@ type PageFlags struct {
 	Sample *bool
 }
 
-// Register adds the flags to flags.
+// Register adds the flags to a flag set.
 func (f *PageFlags) Register(flags *flag.FlagSet) {
 	flags.IntVar(&f.Page, "page", 0, "page `number`, starting at 1; 0 omits it from the request, and the API returns page 1")
 	flags.IntVar(&f.PerPage, "per-page", 0, "results per page, 1 to 1000; 0 omits it from the request, and the API returns 128")
-	flags.BoolVar(&f.All, "all", false, "print this page and all following pages; the default page size is then 1000")
+	flags.BoolVar(&f.All, "all", false, "print this page and all following pages, with a default page size of 1000")
 	flags.BoolVar(&f.JSON, "json", false, "print JSON Lines instead of a table")
 	f.Sample = SampleFlag(flags)
 }
@@ -42,8 +42,8 @@ type Printer[T any] struct {
 	JSON           bool // print JSON Lines instead of a table
 
 	// Table returns the header of the table and a function that returns the row of
-	// a result. Its argument is the first page of results. If the header is nil,
-	// results are printed as JSON Lines.
+	// a result. The argument of Table is the first page that has results. If the
+	// header is nil, results are printed as JSON Lines.
 	Table func([]*T) (header []string, row func(*T) []string)
 }
 

@@ -14,10 +14,10 @@ const (
 )
 
 // SampleApp returns a new sample app, whose content is always the same. It has
-// matches for every type of filter: images and videos, taken in and around Berlin
-// by two cameras, in one dataset for training and one for testing. Whole inputs are
-// annotated "people", and bounding boxes are annotated "car". The app also has two
-// models and a workflow.
+// matches for the common filters: images and videos, taken in and around Berlin by
+// two cameras, in one dataset for training and one for testing. Some inputs are
+// annotated "people" as a whole; others have a bounding box annotated "car". The app
+// also has two models and a workflow.
 func SampleApp() *clarifaitest.App {
 	app := clarifaitest.NewApp()
 	created := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -64,7 +64,7 @@ func Parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
 	return nil
 }
 
-// Exit prints the error of a script and the notes in one line and returns the exit
+// Exit prints the error of a script and the notes on one line and returns the exit
 // code. It prints nothing if err is nil or [flag.ErrHelp].
 func Exit(name string, err error, stderr io.Writer, notes ...string) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
