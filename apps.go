@@ -112,7 +112,7 @@ func (s *EmbeddingsStorage) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(s, b, embeddingsStorageNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (s EmbeddingsStorage) MarshalJSON() ([]byte, error) {
 	return marshalEnum(s, embeddingsStorageNumbers)
 }
@@ -196,5 +196,5 @@ func (t *CommitmentType) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(t, b, commitmentTypeNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (t CommitmentType) MarshalJSON() ([]byte, error) { return marshalEnum(t, commitmentTypeNumbers) }

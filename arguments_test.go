@@ -318,6 +318,7 @@ func wrongCalls() []wrongCall {
 		{"no host", making(clarifai.WithBaseURL("https://")), `"https://": has no host`},
 		{"a port only", making(clarifai.WithBaseURL("https://:443")), `"https://:443": has no host`},
 		{"a port that is a word", making(clarifai.WithBaseURL("https://api.clarifai.com:https")), `is not a URL: invalid port`},
+		{"port 0", making(clarifai.WithBaseURL("https://api.clarifai.com:0")), `"https://api.clarifai.com:0": must have a port between 1 and 65535`},
 		{"a port beyond the last", making(clarifai.WithBaseURL("https://api.clarifai.com:65536")), `"https://api.clarifai.com:65536": must have a port between 1 and 65535`},
 		{"a space", making(clarifai.WithBaseURL("https://api clarifai.com")), `"https://api clarifai.com": is not a URL`},
 		{"a control character", making(clarifai.WithBaseURL("https://api.clarifai.com/\n")), `is not a URL`},

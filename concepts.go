@@ -84,7 +84,7 @@ func (u *WorkflowModelUseCase) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(u, b, workflowModelUseCaseNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (u WorkflowModelUseCase) MarshalJSON() ([]byte, error) {
 	return marshalEnum(u, workflowModelUseCaseNumbers)
 }

@@ -153,10 +153,10 @@ var gettableNumbers = map[Gettable]int32{
 // UnmarshalJSON decodes a number or a name.
 func (g *Gettable) UnmarshalJSON(b []byte) error { return unmarshalEnum(g, b, gettableNumbers) }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (g Gettable) MarshalJSON() ([]byte, error) { return marshalEnum(g, gettableNumbers) }
 
-// EncodeValues adds the API's number to a query, or the name if its number is unknown.
+// EncodeValues adds the value's number to a query, or its name if the number is unknown.
 func (g Gettable) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, enumText(g, gettableNumbers))
 	return nil
@@ -191,7 +191,7 @@ var bookmarkTypeNumbers = map[BookmarkType]int32{
 // UnmarshalJSON decodes a number or a name.
 func (t *BookmarkType) UnmarshalJSON(b []byte) error { return unmarshalEnum(t, b, bookmarkTypeNumbers) }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (t BookmarkType) MarshalJSON() ([]byte, error) { return marshalEnum(t, bookmarkTypeNumbers) }
 
 // Region is a part of an image or a text.
@@ -263,7 +263,7 @@ func (v *PointVisibility) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(v, b, pointVisibilityNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (v PointVisibility) MarshalJSON() ([]byte, error) { return marshalEnum(v, pointVisibilityNumbers) }
 
 // Span is a range of characters in a text.

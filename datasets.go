@@ -261,7 +261,7 @@ func (f *DatasetVersionExportFormat) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(f, b, datasetVersionExportFormatNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (f DatasetVersionExportFormat) MarshalJSON() ([]byte, error) {
 	return marshalEnum(f, datasetVersionExportFormatNumbers)
 }
@@ -289,7 +289,7 @@ func (o *DatasetVersionRequestOrigin) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(o, b, datasetVersionRequestOriginNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (o DatasetVersionRequestOrigin) MarshalJSON() ([]byte, error) {
 	return marshalEnum(o, datasetVersionRequestOriginNumbers)
 }

@@ -293,7 +293,7 @@ func (r *SpecialHandlingReason) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(r, b, specialHandlingReasonNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (r SpecialHandlingReason) MarshalJSON() ([]byte, error) {
 	return marshalEnum(r, specialHandlingReasonNumbers)
 }
@@ -317,10 +317,10 @@ var licenseTypeNumbers = map[LicenseType]int32{
 // UnmarshalJSON decodes a number or a name.
 func (l *LicenseType) UnmarshalJSON(b []byte) error { return unmarshalEnum(l, b, licenseTypeNumbers) }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (l LicenseType) MarshalJSON() ([]byte, error) { return marshalEnum(l, licenseTypeNumbers) }
 
-// EncodeValues adds the API's number to a query, or the name if its number is unknown.
+// EncodeValues adds the value's number to a query, or its name if the number is unknown.
 func (l LicenseType) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, enumText(l, licenseTypeNumbers))
 	return nil
@@ -343,10 +343,10 @@ var modelSourceNumbers = map[ModelSource]int32{
 // UnmarshalJSON decodes a number or a name.
 func (s *ModelSource) UnmarshalJSON(b []byte) error { return unmarshalEnum(s, b, modelSourceNumbers) }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (s ModelSource) MarshalJSON() ([]byte, error) { return marshalEnum(s, modelSourceNumbers) }
 
-// EncodeValues adds the API's number to a query, or the name if its number is unknown.
+// EncodeValues adds the value's number to a query, or its name if the number is unknown.
 func (s ModelSource) EncodeValues(key string, v *url.Values) error {
 	v.Set(key, enumText(s, modelSourceNumbers))
 	return nil
@@ -369,7 +369,7 @@ var billingTypeNumbers = map[BillingType]int32{
 // UnmarshalJSON decodes a number or a name.
 func (t *BillingType) UnmarshalJSON(b []byte) error { return unmarshalEnum(t, b, billingTypeNumbers) }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (t BillingType) MarshalJSON() ([]byte, error) { return marshalEnum(t, billingTypeNumbers) }
 
 // DeployRestriction restricts the compute that a model can be deployed on.
@@ -395,7 +395,7 @@ func (d *DeployRestriction) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(d, b, deployRestrictionNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (d DeployRestriction) MarshalJSON() ([]byte, error) {
 	return marshalEnum(d, deployRestrictionNumbers)
 }

@@ -35,7 +35,7 @@ func (t *RunnerMethodType) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(t, b, runnerMethodTypeNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (t RunnerMethodType) MarshalJSON() ([]byte, error) {
 	return marshalEnum(t, runnerMethodTypeNumbers)
 }
@@ -143,7 +143,7 @@ func (t *ModelTypeFieldType) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(t, b, modelTypeFieldTypeNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (t ModelTypeFieldType) MarshalJSON() ([]byte, error) {
 	return marshalEnum(t, modelTypeFieldTypeNumbers)
 }
@@ -197,7 +197,7 @@ func (t *ModelTypeDataType) UnmarshalJSON(b []byte) error {
 	return unmarshalEnum(t, b, modelTypeDataTypeNumbers)
 }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (t ModelTypeDataType) MarshalJSON() ([]byte, error) {
 	return marshalEnum(t, modelTypeDataTypeNumbers)
 }

@@ -48,9 +48,6 @@ func (r *PostAnnotationsSearchesRequest) validate() error { return checkSearches
 //
 // https://docs.clarifai.com/api-guide/search/filter
 func (c *Client) PostAnnotationsSearches(ctx context.Context, req *PostAnnotationsSearchesRequest) (*SearchPage, error) {
-	if req == nil {
-		req = &PostAnnotationsSearchesRequest{} // the call below rejects the empty Searches
-	}
 	return c.searchPage(ctx, postAnnotationsSearches, req)
 }
 
@@ -75,9 +72,6 @@ func (r *PostInputsSearchesRequest) validate() error { return checkSearches(r.Se
 // the number of hits if OnlyCount is set. A hit is an input. In all other respects,
 // PostInputsSearches is like [Client.PostAnnotationsSearches].
 func (c *Client) PostInputsSearches(ctx context.Context, req *PostInputsSearchesRequest) (*SearchPage, error) {
-	if req == nil {
-		req = &PostInputsSearchesRequest{} // the call below rejects the empty Searches
-	}
 	return c.searchPage(ctx, postInputsSearches, req)
 }
 
@@ -223,7 +217,7 @@ var metricNumbers = map[Metric]int32{
 // UnmarshalJSON decodes a number or a name.
 func (m *Metric) UnmarshalJSON(b []byte) error { return unmarshalEnum(m, b, metricNumbers) }
 
-// MarshalJSON encodes the API's number, or the name if its number is unknown.
+// MarshalJSON encodes the value as its number, or as its name if the number is unknown.
 func (m Metric) MarshalJSON() ([]byte, error) { return marshalEnum(m, metricNumbers) }
 
 // Query selects the results that match all filters and sorts them by the ranks.
@@ -303,9 +297,9 @@ func (part SearchPart) apply(s *Search) error {
 }
 
 // Not negates a part. A negated filter excludes matching results, and a negated
-// rank sorts the least similar results first. Not applies the part to an empty
-// search and copies its filters and ranks. Any other changes made by a custom part
-// are discarded.
+// rank sorts the least similar results first. Not uses only the filters and
+// ranks that the part adds to an empty search. Any other changes made by a custom
+// part are discarded.
 //
 //	Not(FilterByInputID("a")): {"negate":true,"annotation":{"input_id":"a"}}
 func Not(part SearchPart) SearchPart {

@@ -225,8 +225,8 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 			return err
 		}
 	}
-	// Encoding and decoding turns the annotations into the Go types that a router
-	// expects.
+	// Encode and decode the file, so that its annotations become the Go types that a
+	// router expects.
 	bytes, err := proto.Marshal(protodesc.ToFileDescriptorProto(file))
 	if err != nil {
 		return err
