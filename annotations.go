@@ -17,7 +17,7 @@ type ListAnnotationsRequest struct {
 	InputIDs []string `url:"input_ids,omitempty"` // only annotations of these inputs
 
 	// UserIDs, ModelVersionIDs and WorkflowVersionIDs select the annotations made
-	// by any of these users, model versions and workflow versions. This includes
+	// by any of these users, model versions or workflow versions, including
 	// annotations that are not trusted.
 	UserIDs            []string `url:"user_ids,omitempty"`
 	ModelVersionIDs    []string `url:"model_version_ids,omitempty"`

@@ -138,8 +138,8 @@ func strays(path string) bool {
 	return slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return part == "" || part == "." || part == ".." })
 }
 
-// pathOf is fillPath for a resource. It also rejects the IDs in others, because they
-// would form the path of another operation: deleting the input "annotations" would
+// pathOf is like fillPath, but also rejects an ID that is in others. Such an ID would
+// form the path of another operation: deleting an input with the ID "annotations" would
 // delete annotations.
 func pathOf(path, name, id string, others ...string) (string, error) {
 	if slices.Contains(others, id) {
@@ -196,7 +196,7 @@ func (s SortBy) check(search string, accepted ...SortBy) error {
 	return nil
 }
 
-// checkLine is checkText for single-line text.
+// checkLine is like checkText, but also rejects control characters.
 func checkLine(argument, text string) error {
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return &ArgumentError{Argument: argument, Value: text, Reason: "must not contain control characters"}
@@ -205,8 +205,8 @@ func checkLine(argument, text string) error {
 }
 
 // checkText rejects empty text and invalid UTF-8. The API treats empty text as missing,
-// and JSON encoding changes invalid UTF-8. IDs in a query or a body need no other check:
-// they may contain any character, because IDs that the API returns do.
+// and JSON encoding changes invalid UTF-8. IDs in a query or a body need no other check,
+// because the IDs that the API returns may contain any character.
 func checkText(argument, text string) error {
 	if text == "" {
 		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}
@@ -226,7 +226,7 @@ func checkIDs(argument string, ids []string) error {
 	return nil
 }
 
-// checkSome is checkIDs for a list that must not be empty.
+// checkSome is like checkIDs, but also rejects an empty list.
 func checkSome(argument string, ids []string) error {
 	if len(ids) == 0 {
 		return &ArgumentError{Argument: argument, Value: ids, Reason: "must have at least one ID"}

@@ -11,7 +11,7 @@
 //		PageParams: clarifai.PageParams{Page: 2, PerPage: 20},
 //	})
 //
-// For a POST endpoint, they are sent in the body, here as
+// For a POST endpoint, the PageParams are sent in the body, here as
 // "pagination":{"page":2,"per_page":20}:
 //
 //	page, err := client.PostAnnotationsSearches(ctx, &clarifai.PostAnnotationsSearchesRequest{
@@ -28,13 +28,14 @@
 //		fmt.Println(input.ID)
 //	}
 //
-// [Pages] documents how iterators handle short pages, errors and concurrency. An
-// [Endpoint] pages through any endpoint that has no method in this package.
+// [Pages] documents how iterators handle short pages, errors and concurrency. Use an
+// [Endpoint] to page through the results of an operation that has no method in this
+// package.
 //
 // # Errors
 //
-// A failed API call returns an [*Error]. An invalid argument is rejected before anything
-// is sent, with an [*ArgumentError]. An iterator yields a [*PageError] that wraps one of
+// A failed API call returns an [*Error]. If an argument is invalid, nothing is sent and
+// the error is an [*ArgumentError]. An iterator yields a [*PageError] that wraps one of
 // them. Use [errors.Is] to compare these errors with sentinel errors such as
 // [ErrNotFound].
 //
@@ -70,8 +71,9 @@ import (
 // A Client calls the API for one app. It is safe for concurrent use. Printing a Client
 // or encoding it as JSON does not reveal the token.
 //
-// A Client does not follow redirects, which would send the token to another URL and turn
-// a POST into a GET. A redirect is returned as an [*Error] that names the target.
+// A Client does not follow redirects, because a redirect could send the token to another
+// URL or turn a POST into a GET. A redirect is returned as an [*Error] that names the
+// target.
 type Client struct {
 	conn   *connection
 	userID string
@@ -116,8 +118,8 @@ func NewClient(opts ...Option) (*Client, error) {
 }
 
 // App returns a client for another app. It shares the token, the options, the
-// connections and the rate limit of c. If userID is empty, "me" is used, which is the
-// owner of the token.
+// connections and the rate limit of c. If userID is empty, App uses the user ID "me",
+// which means the owner of the token.
 func (c *Client) App(userID, appID string) *Client {
 	if c == nil {
 		return nil // its calls return errNoClient
@@ -136,7 +138,7 @@ func (c *Client) HTTPClient() *http.Client {
 	return c.conn.resty.GetClient()
 }
 
-// String returns a text with the app and the base URL.
+// String returns a string that contains the user ID, the app ID and the base URL.
 func (c Client) String() string {
 	if c.conn == nil {
 		return "clarifai.Client{}"
@@ -159,8 +161,8 @@ type operation struct {
 	page, perPage int // values to log; omitted if 0
 }
 
-// A Call is an operation of the API to be called with [Client.Do]. Use it for operations
-// that have no method in this package. For paginated operations, use an [Endpoint].
+// A Call describes an API operation that [Client.Do] calls. Use it for operations that
+// have no method in this package. For paginated operations, use an [Endpoint].
 //
 // A call sends one request and reads one response, so Do rejects the operations that
 // stream their requests or responses: GenerateModelOutputs, StreamModelOutputs,
@@ -295,9 +297,9 @@ func (c *Client) do(ctx context.Context, op operation) (Status, error) {
 		request.SetBody(body).SetHeader("Content-Type", "application/json")
 	}
 
-	// Whether to retry depends on the body, so the response is read in resty's retry
-	// condition. resty does not call the condition if retries are disabled or the
-	// context is done, so the last attempt may have to be settled afterwards.
+	// The decision to retry depends on the body, so resty's retry condition, settle,
+	// reads the response. resty does not call the condition if retries are disabled or
+	// the context is done. In these cases, do calls settle after the last attempt.
 	var status Status
 	var failure *Error
 	settled := 0
@@ -381,7 +383,7 @@ func (c *Client) logRetry(ctx context.Context, op operation, path string, wait t
 	c.conn.logger.LogAttrs(ctx, slog.LevelWarn, "clarifai: retry", attrs...)
 }
 
-// attrs returns the log attributes of an attempt that do not depend on its outcome.
+// attrs returns the attributes that identify an attempt in the log.
 func (op operation) attrs(path string, attempt int) []slog.Attr {
 	attrs := []slog.Attr{slog.String("method", op.method), slog.String("path", path), slog.Int("attempt", attempt)}
 	if op.page > 0 {
@@ -393,7 +395,8 @@ func (op operation) attrs(path string, attempt int) []slog.Attr {
 	return attrs
 }
 
-// getOne gets a resource, which the response holds in the field key. req may be nil.
+// getOne gets the resource at path. key names the field of the response that contains
+// the resource. req may be nil.
 func getOne[T any](ctx context.Context, c *Client, path, key string, req any) (*T, error) {
 	values, err := queryOf(req)
 	if err != nil {

@@ -124,8 +124,8 @@ type Concept struct {
 	Name string `json:"name,omitzero"`
 
 	// Value is 1 if the concept is present and 0 if it is absent. In a prediction,
-	// it is the probability of the concept. Nil means not set, which the API treats
-	// as 1 in a request. Use [Ptr] to set Value.
+	// it is the probability of the concept. If Value is nil in a request, the API
+	// uses 1. Use [Ptr] to set Value.
 	Value *float64 `json:"value,omitzero"`
 
 	CreatedAt    *time.Time        `json:"created_at,omitempty"` // set by the API

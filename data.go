@@ -13,7 +13,7 @@ import (
 // The types in this file mirror the API's messages of the same names, and each
 // field has the API's JSON name. A nil pointer, map or slice is omitted. An empty one
 // is encoded, since an empty object has a meaning in this API. Most other fields are
-// omitted if zero, which the API treats as not set.
+// omitted if they are zero, since the API treats a zero value as not set.
 //
 // Decoding a response and encoding it again preserves all fields that these types
 // have, except that zero values may be omitted. Endpoint[json.RawMessage] preserves
@@ -107,9 +107,9 @@ type Data struct {
 var conceptLists = sync.Pool{New: func() any { return new([8]Concept) }}
 
 // UnmarshalJSONFrom implements the UnmarshalerFrom interface of encoding/json/v2.
-// It decodes the concepts into a buffer first. Otherwise each of the thousand
-// concept slices of a page would be reallocated several times and end up with twice
-// the necessary capacity.
+// It decodes the concepts into a buffer first. A page can have a thousand slices of
+// concepts. Without the buffer, each slice could be reallocated several times and end
+// up with twice the necessary capacity.
 func (d *Data) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type fields Data // omits the method
 	if d.Concepts != nil {

@@ -190,8 +190,8 @@ type FrameInterpolationInfo struct {
 	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; if 0, the dataset's value is used, or the input's if that is 0 too
 }
 
-// DatasetVersionMetrics counts the contents of a dataset version. A nil count was
-// not computed.
+// DatasetVersionMetrics counts the contents of a dataset version. A count is nil if
+// it was not computed.
 type DatasetVersionMetrics struct {
 	InputsCount             *uint64 `json:"inputs_count,omitzero"`
 	UnlabeledInputsCount    *uint64 `json:"unlabeled_inputs_count,omitzero"` // inputs without positive concepts
@@ -211,7 +211,7 @@ type DatasetVersionMetrics struct {
 	FrameInputsCount  *uint64 `json:"frame_inputs_count,omitzero"` // inputs with frames
 	EmbeddingsCount   *uint64 `json:"embeddings_count,omitzero"`
 
-	// The number of positive concepts of inputs, regions and frames.
+	// The numbers of positive concepts of inputs, of regions and of frames.
 	PositiveInputTagsCount  *uint64 `json:"positive_input_tags_count,omitzero"`
 	PositiveRegionTagsCount *uint64 `json:"positive_region_tags_count,omitzero"`
 	PositiveFrameTagsCount  *uint64 `json:"positive_frame_tags_count,omitzero"`
@@ -294,10 +294,10 @@ func (o DatasetVersionRequestOrigin) MarshalJSON() ([]byte, error) {
 	return marshalEnum(o, datasetVersionRequestOriginNumbers)
 }
 
-// requestOrigins encodes its values as numbers in a query. The query library would
-// encode their names.
 type requestOrigins []DatasetVersionRequestOrigin
 
+// EncodeValues adds the origins to a query as numbers. Without it, the query encoder
+// would add their names.
 func (origins requestOrigins) EncodeValues(key string, v *url.Values) error {
 	for _, o := range origins {
 		v.Add(key, enumText(o, datasetVersionRequestOriginNumbers))

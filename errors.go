@@ -60,7 +60,7 @@ var (
 	ErrPageRepeated = errors.New(prefix + "page repeated: the server sent the results of earlier pages again")
 
 	// ErrPartialFailure means that some items of a write failed. The call still
-	// returns the items, and Error.Failed lists those that failed.
+	// returns all items of the response, and Error.Failed lists the failed items.
 	ErrPartialFailure = errors.New(prefix + "partial failure")
 
 	// ErrInvalidResponse means that the response is not a valid API response: it is
@@ -130,7 +130,8 @@ type ItemError struct {
 	Status Status // status of the item, which explains the failure
 }
 
-// Error returns a text with the call, the response, and advice where possible.
+// Error returns a message that describes the call and the failure. For some errors, the
+// message ends with advice.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, prefix+"%s %s", e.Method, cut(e.Path, readableLength))
@@ -219,7 +220,7 @@ type ArgumentError struct {
 	kind     error
 }
 
-// Error returns a text with the argument, its value and the reason.
+// Error returns a message with the argument, its value and the reason.
 func (e *ArgumentError) Error() string {
 	text := prefix + cut(e.Argument, readableLength)
 	if value, ok := e.Value.(string); ok {
@@ -269,7 +270,7 @@ type PageError struct {
 	Err     error // underlying error
 }
 
-// Error returns a text with the page number and the underlying error.
+// Error returns a message with the page number and the underlying error.
 func (e *PageError) Error() string {
 	if errors.Is(e.Err, ErrInvalidArgument) {
 		return e.Err.Error() // the error does not depend on the page
@@ -309,7 +310,7 @@ func (e *joined) Unwrap() []error { return []error{e.err, e.cause} }
 // bare returns the text of an error without the prefix, for use in another error.
 func bare(err error) string { return strings.ReplaceAll(err.Error(), prefix, "") }
 
-// redactor removes the token from a text. Only closures hold the token, so printing a
+// redactor removes the token from a string. Only closures hold the token, so printing a
 // struct does not show it.
 type redactor func(string) string
 
@@ -337,7 +338,8 @@ func newRedactor(token string) redactor {
 		pairs = append(pairs, form, "[the token]")
 	}
 	replacer := strings.NewReplacer(pairs...)
-	// JSON may also escape any letter, and Error.Body quotes JSON as received.
+	// escaped returns a pattern that matches the token even if JSON escapes replace some
+	// of its letters. The API may send such JSON, and Error.Body holds JSON as received.
 	escaped := sync.OnceValue(func() *regexp.Regexp {
 		var letters strings.Builder
 		for _, letter := range token {
@@ -368,10 +370,10 @@ func (redact redactor) status(s Status) Status {
 	return s
 }
 
-// error returns err if its text is short, and neither err nor any error that it wraps
-// contains the token. Otherwise, it returns a replacement with a short text that does not
-// contain the token. With the replacement, errors.Is matches everything that err matches,
-// and errors.As finds only errors that do not contain the token.
+// error returns err if its text is short and no error in the tree of err contains the
+// token. Otherwise, it returns a replacement whose text is short and does not contain the
+// token. With the replacement, errors.Is matches everything that err matches, and
+// errors.As finds only errors that do not contain the token.
 func (redact redactor) error(err error) error {
 	text := cut(redact(err.Error()), readableLength)
 	if text == err.Error() && !redact.shows(err) {
@@ -384,8 +386,8 @@ func (redact redactor) error(err error) error {
 	}
 }
 
-// shortened replaces an error whose text was changed. Only closures hold the original
-// error, because it may contain the token.
+// shortened is the replacement that redactor.error returns. Only closures hold the
+// original error, because it may contain the token.
 type shortened struct {
 	text string
 	is   func(error) bool

@@ -41,10 +41,10 @@ func rankByData(data Data, err error) SearchPart {
 // The filters use the fields that the API supports in a filter. The JSON in each
 // comment is the element added to query.filters.
 
-// FilterByConcept matches results with the concept. If present is false, it searches
-// for the value 0 instead, which may match only results that are explicitly annotated
-// with that value. To match all results that do not have the concept, annotated or
-// not, use [Not] with FilterByConcept(id, true).
+// FilterByConcept matches results with the concept if present is true. Otherwise it
+// matches results in which the value of the concept is 0. The API may find only results
+// that are explicitly annotated with the value 0. To match all results that do not have
+// the concept, annotated or not, use [Not] with FilterByConcept(id, true).
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func FilterByConcept(id string, present bool) SearchPart {

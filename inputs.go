@@ -161,7 +161,7 @@ type PostInputsRequest struct {
 	Inputs []*Input `json:"inputs"` // 1 to 128 inputs; the API uses only their ID, Data and DatasetIDs
 
 	// InputsAddJobID is the ID of a job that collects statistics about the added
-	// inputs. If the job does not exist, the API creates it. If empty, no
+	// inputs. If the job does not exist, the API creates it. If the ID is empty, no
 	// statistics are collected.
 	InputsAddJobID string `json:"inputs_add_job_id,omitzero"`
 

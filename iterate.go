@@ -81,10 +81,10 @@ func pages[P interface{ page() *Page[T] }, T any](ctx context.Context, req any, 
 		if err != nil {
 			failed = &PageError{it.params.Page, it.params.PerPage, err}
 		} else if failed = iterate(ctx, it, list, func(page P) bool { return yield(page, nil) }); failed != nil {
-			// The failed page may start within the result window and end past it. If
-			// so, its results within the window are delivered. If another error occurs
-			// meanwhile, none of them are, so that resuming from the failed page
-			// repeats nothing.
+			// The failed page may start within the result window and end past it. Its
+			// results within the window are then fetched as smaller pages. If another
+			// error occurs, no smaller page is delivered: the caller may resume from
+			// the failed page and must not get a result twice.
 			var before []P
 			before, failed.Err = pagesBeforeWindow(ctx, *it, failed, list)
 			for _, page := range before {
@@ -122,9 +122,9 @@ func iterate[P interface{ page() *Page[T] }, T any](ctx context.Context, it *ite
 		return r
 	}
 	var ahead []chan result // results of the requested pages, in order
-	// ask requests further pages until it.prefetch pages are pending, or until the
-	// pending pages would hold the given number of items if all were full. The first
-	// pending page has the given page number.
+	// ask requests further pages until it.prefetch pages are pending. It requests no
+	// more pages than are needed for the given number of items. number is the page
+	// number of the first pending page.
 	ask := func(number, items int) {
 		for len(ahead) < it.prefetch && len(ahead)*it.params.PerPage < items {
 			number, answer := number+len(ahead), make(chan result, 1)
@@ -229,9 +229,9 @@ func (it *iteration) repeats(seen map[uint64]bool, checksum uint64, last any) (b
 	return repeated, nil
 }
 
-// pagesBeforeWindow returns smaller pages with the results of the failed page that are
-// within the result window. The returned error ends the iteration: it is the error of
-// the failed page, unless another error occurs.
+// pagesBeforeWindow fetches the results of the failed page that are within the result
+// window. It returns them in smaller pages. The returned error ends the iteration: it is
+// the error of the failed page, unless another error occurs.
 func pagesBeforeWindow[P interface{ page() *Page[T] }, T any](ctx context.Context, it iteration, failed *PageError, list func(context.Context, any) (P, error)) (pages []P, err error) {
 	for last := failed; last != nil; {
 		smaller, ok := beforeWindow(last)

@@ -134,7 +134,8 @@ type TrackerMetrics struct {
 	UniqueSwitchRate float64 `json:"unique_switch_rate,omitzero"`
 }
 
-// EvalInfo holds the parameters of an evaluation, defined by the model type.
+// EvalInfo holds the parameters of an evaluation. The model type defines these
+// parameters.
 type EvalInfo struct {
 	Params map[string]any `json:"params,omitzero"` // any JSON object; numbers are float64
 }

@@ -122,8 +122,9 @@ var listings = map[string]listing{
 }
 
 // streams maps the names of the streaming operations to their descriptions. The API
-// also defines StreamLogEntries at two paths of ListLogEntries. They are not listed
-// here, since ListLogEntries does not stream.
+// also defines StreamLogEntries at two paths of ListLogEntries. The map omits these two
+// paths: Do rejects every path in the map, but ListLogEntries does not stream and must
+// remain callable.
 var streams = map[string]listing{
 	"GenerateModelOutputs": {"POST", "", []string{
 		appPath + "/models/{model_id}/versions/{version_id}/outputs/generate", appPath + "/models/{model_id}/outputs/generate",
@@ -145,14 +146,14 @@ var streams = map[string]listing{
 // [Endpoint.Operation].
 func Operations() []string { return slices.Sorted(maps.Keys(listings)) }
 
-// serves reports whether path is a path of the operation. Its placeholders may be
-// filled in.
+// serves reports whether path is a path of the operation. The placeholders in path may
+// be filled in.
 func (l listing) serves(method, path string) bool {
 	return l.method == method && slices.ContainsFunc(l.paths, func(template string) bool { return isFilled(template, path) })
 }
 
-// isFilled reports whether path matches template, in which any {name} matches one
-// segment.
+// isFilled reports whether path matches template. A {name} in template matches any
+// segment of path.
 func isFilled(template, path string) bool {
 	want, templateRest, more := strings.Cut(template, "/")
 	got, pathRest, moreOfPath := strings.Cut(path, "/")

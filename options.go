@@ -49,8 +49,8 @@ type config struct {
 	insecureHTTP      bool
 }
 
-// WithPAT sets the personal access token that authorizes the calls. If empty,
-// CLARIFAI_PAT is used.
+// WithPAT sets the personal access token that authorizes the calls. If neither WithPAT nor
+// [WithSessionToken] sets a token, CLARIFAI_PAT is used.
 func WithPAT(pat string) Option {
 	return func(c *config) error {
 		c.pat = pat
@@ -59,7 +59,7 @@ func WithPAT(pat string) Option {
 }
 
 // WithSessionToken sets a session token, to be used instead of a personal access token.
-// If there is neither a session token nor a personal access token,
+// If neither [WithPAT] nor WithSessionToken sets a token and CLARIFAI_PAT is empty,
 // CLARIFAI_SESSION_TOKEN is used.
 func WithSessionToken(token string) Option {
 	return func(c *config) error {
@@ -78,10 +78,10 @@ func WithApp(userID, appID string) Option {
 	}
 }
 
-// WithBaseURL sets the URL of the API, with or without a path. If empty,
+// WithBaseURL sets the URL of the API, with or without a path. If url is empty,
 // CLARIFAI_API_BASE is used or, if that is not set, https://api.clarifai.com. The default
-// scheme is https. The scheme http is rejected unless the host is localhost or a loopback
-// address, because it would reveal the token to the network; see [WithInsecureHTTP].
+// scheme is https. The scheme http would reveal the token to the network. It is rejected
+// unless the host is localhost or a loopback address; see [WithInsecureHTTP].
 func WithBaseURL(url string) Option {
 	return func(c *config) error {
 		c.baseURL = url
@@ -90,8 +90,8 @@ func WithBaseURL(url string) Option {
 }
 
 // WithInsecureHTTP allows http in the base URL for any host. Anyone with access to the
-// network can then read the token and all data, and modify requests and responses. Use it
-// only for an API inside a private network that does not support TLS.
+// network can then read the token and all data, and modify requests and responses. Use
+// WithInsecureHTTP only inside a private network, for an API that does not support TLS.
 func WithInsecureHTTP() Option {
 	return func(c *config) error {
 		c.insecureHTTP = true
@@ -149,7 +149,7 @@ func WithTimeout(d time.Duration) Option {
 // has no jitter. If the response has a Retry-After header, the wait is the value of the
 // header, or MinWait if that is longer. If Retry-After is longer than MaxWait, the call
 // fails immediately, and Error.RetryAfter holds the wait. The call also fails immediately
-// if the wait would outlast its context.
+// if its context would expire during the wait.
 //
 // After throttling, the whole client pauses: it sends no request, for any app, until the
 // wait is over. It then limits its requests to a lower rate than the server accepted
@@ -161,7 +161,8 @@ type RetryPolicy struct {
 }
 
 // WithRetry sets the retry policy. By default, a call is retried up to four times, with
-// waits of 200 ms to 15 s. These retries outlast 15 seconds of throttling.
+// waits of 200 ms to 15 s. If every attempt is throttled and the responses have no
+// Retry-After header, the waits add up to at least 15 seconds.
 func WithRetry(p RetryPolicy) Option {
 	return func(c *config) error {
 		if p.MaxRetries < 0 {
@@ -216,9 +217,9 @@ func WithMaxResponseSize(bytes int64) Option {
 }
 
 // WithLogger sets a logger. Each attempt is logged at level Debug, with its method, path,
-// page, attempt number, duration and error, and with the HTTP status, status code and
+// page, attempt number, duration and error, and with the HTTP status, API status code and
 // request ID of the response. Each retry is logged at level Warn, with its cause and the
-// wait before it. The log never contains the token or data of a response.
+// wait before it. The log never contains response data or the token.
 func WithLogger(l *slog.Logger) Option {
 	return func(c *config) error {
 		c.logger = l

@@ -19,12 +19,13 @@ const (
 	MaxPerPage     = 1000 // maximum number of results per page
 )
 
-// maxPrefetch is the maximum of Prefetch. It limits the pages held in memory.
+// maxPrefetch is the largest valid argument of Prefetch. It limits the number of pages
+// held in memory.
 const maxPrefetch = 1000
 
-// PageParams selects a page. Requests embed it. It is encoded into the query of a GET
-// request, or into the body of a POST request under the name of its json tag. Zero
-// values are omitted.
+// PageParams selects a page. Requests embed it. A GET request sends it in the query. A
+// POST request sends it in the body, under the name in the json tag of the embedded
+// field. Zero values are omitted.
 type PageParams struct {
 	// Page is the page number, starting at 1. Zero means page 1.
 	Page int `url:"page,omitempty" json:"page,omitempty"`
@@ -116,10 +117,12 @@ type Endpoint[T any] struct {
 	Method string
 
 	// Path is the path as documented by the API. The client fills in {user_id} and
-	// {app_id}; use With to fill in any other {name}. If empty, the path of
-	// Operation within an app is used or, if there is none, the first documented
-	// path. Many operations have several paths, such as /v2/users/{user_id}/models
-	// for the models of all apps of a user.
+	// {app_id}; use With to fill in any other {name}.
+	//
+	// Many operations have several paths. For example, ListModels also has the path
+	// /v2/users/{user_id}/models, which lists the models of all apps of a user. If
+	// Path is empty, the client uses the path of Operation within an app. If the
+	// operation has no such path, the client uses the first documented path.
 	Path string
 
 	// Key is the response field that holds the results. It is optional if Path is
@@ -182,8 +185,8 @@ func (e Endpoint[T]) list(ctx context.Context, c *Client, req PageRequest, other
 	return page, err
 }
 
-// getPage gets a page. It decodes the results from the response field key, and also
-// decodes the other fields.
+// getPage gets a page. It decodes the results from the response field that is named
+// key, and also decodes the fields in others.
 func getPage[T any](ctx context.Context, c *Client, op operation, key string, others ...*field) (*Page[T], error) {
 	page := &Page[T]{Number: op.page}
 	results := itemsField(key, &page.Items)
@@ -298,8 +301,9 @@ func Limit(n int) IterOption {
 // Leaving the loop cancels all requests in flight.
 //
 // The request may be nil. Each loop makes a deep copy of it when it starts, so the
-// caller may modify the request afterwards. The copy shares unexported fields with the
-// original, and also pointers to structs that have such fields (for example, a *sql.DB).
+// caller may modify the request afterwards. The copy and the original share all data to
+// which an unexported field points. If a field is a pointer to a struct that has
+// unexported fields, such as a *sql.DB, they also share that struct.
 //
 // An error ends the iteration. It is yielded once, as a [*PageError], after all pages
 // that precede the failed page. Once the context is done, no further page is yielded. A

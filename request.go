@@ -38,7 +38,8 @@ func prepare(req PageRequest) (PageRequest, error) {
 	return req, nil
 }
 
-// checkRequest rejects types whose copies would share their page parameters.
+// checkRequest accepts only a pointer to a struct that embeds its page parameters by
+// value. A copy of any other request could share the page parameters with the original.
 func checkRequest(t reflect.Type) error {
 	if t.Kind() == reflect.Pointer && selectsPage(t.Elem()) {
 		return nil
@@ -46,8 +47,8 @@ func checkRequest(t reflect.Type) error {
 	return &ArgumentError{Argument: "request", Value: t, Reason: "must be a pointer to a struct that embeds PageParams by value"}
 }
 
-// selectsPage reports whether t is, or embeds by value at any depth, a struct that
-// selects a page.
+// selectsPage reports whether t is a struct that selects a page, or a struct that embeds
+// one by value at any depth.
 func selectsPage(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct {
 		return false
@@ -76,8 +77,8 @@ func writes(v reflect.Value) bool { return visited{}.writes(v) }
 type visited map[reference]bool
 
 func (seen visited) writes(v reflect.Value) bool {
-	// Call the method only of this package's own types. A type that embeds one of them has
-	// the method too, but the embedded pointer may be nil.
+	// Call the method only if the type belongs to this package. A type of another package
+	// can have the method through an embedded pointer, which may be nil.
 	if v.IsValid() && v.CanInterface() && v.Type().PkgPath() == reflect.TypeFor[PageParams]().PkgPath() {
 		if w, ok := v.Interface().(writer); ok {
 			return w.writes()
@@ -127,7 +128,8 @@ func detach(req any) any {
 	return own.Interface()
 }
 
-// detacher maps references to their copies, because a map may contain itself.
+// detacher records the copy of each pointer, map and slice copied so far, because a map
+// may contain itself.
 type detacher map[reference]reflect.Value
 
 type reference struct {
@@ -136,7 +138,7 @@ type reference struct {
 	length  int
 }
 
-// referenceOf returns the reference of a pointer, a map or a slice.
+// referenceOf returns a key that identifies a pointer, a map or a slice.
 func referenceOf(v reflect.Value) reference {
 	ref := reference{kind: v.Type(), pointer: v.Pointer()}
 	if v.Kind() == reflect.Slice {
@@ -203,7 +205,8 @@ func (d detacher) copyOf(v reflect.Value) reflect.Value {
 	return d[ref]
 }
 
-// plain lists kinds of elements that hold no references and need not be visited.
+// plain contains common kinds of elements. Elements of these kinds hold no references and
+// need not be visited.
 var plain = []reflect.Kind{reflect.String, reflect.Uint8, reflect.Int, reflect.Int32, reflect.Float32, reflect.Float64}
 
 // opaque reports whether t is a struct type with unexported fields. Such a struct, for

@@ -124,7 +124,7 @@ func failedItems(body []byte, redact redactor) (failed []ItemError) {
 	return failed
 }
 
-// field is a field of a response to be decoded.
+// field is a response field to be decoded.
 type field struct {
 	name     string // empty for the whole response
 	into     any    // pointer to the value, which is zeroed if the field is missing or null
@@ -139,10 +139,10 @@ type field struct {
 
 var checksumSeed = maphash.MakeSeed()
 
-// readings are the options of the JSON library for responses. If decoding with one of
-// them fails, the next one is tried. The second adds support for quoted numbers, the
-// third for quoted numbers of named types, and the fourth for types that only
-// encoding/json accepts, such as a struct with a malformed tag.
+// readings are sets of JSON options for decoding a response. If decoding with one set
+// fails with a SemanticError, the next set is tried. The second set adds support for
+// quoted numbers, the third for quoted numbers of named types, and the fourth for types
+// that only encoding/json accepts, such as a struct with a malformed tag.
 var readings = []json.Options{
 	asEncodingJSON,
 	json.JoinOptions(asEncodingJSON, quotedNumbers),

@@ -14,7 +14,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unreadable is a decoding error. Its text may quote the response; loggable does not.
+// unreadable is a decoding error. The text of the embedded error may quote the response.
+// The text in loggable never quotes the response.
 type unreadable struct {
 	error
 	loggable string
@@ -34,8 +35,8 @@ func loggable(err error) string {
 
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"?`)
 
-// where returns an error of the JSON library in the style of this package, with the
-// path and the offset of the invalid value.
+// where converts an error of the JSON library to the style of this package. The new
+// error includes the path and the offset of the invalid value.
 func (r *response) where(err error) error {
 	var path, known, kind string
 	var at int64

@@ -52,7 +52,7 @@ var (
 	}
 )
 
-// throttled reports whether the server refused the request because of too many requests.
+// throttled reports whether the server refused the request because there were too many.
 func (e *Error) throttled() bool {
 	return e.HTTPStatus == http.StatusTooManyRequests || e.Status.Code == StatusConnThrottled
 }
@@ -122,8 +122,8 @@ func outlasts(ctx context.Context, wait time.Duration) error {
 	return nil
 }
 
-// retryAfter returns the wait of the Retry-After header, which holds seconds or a date. It
-// returns 0 if there is no valid header.
+// retryAfter returns the wait that the Retry-After header requests, as a number of seconds
+// or a date. It returns 0 if the header is missing or invalid.
 func retryAfter(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
@@ -139,14 +139,15 @@ func retryAfter(h http.Header) time.Duration {
 const (
 	firstPause    = time.Second     // doubles with each attempt of the same call
 	slowDown      = 0.8             // rate after a pause, as a fraction of the accepted rate
-	firstDoubling = 2 * time.Second // time for the rate to double after the first throttling
+	firstDoubling = 2 * time.Second // time for the rate to double after it was first lowered
 	lastDoubling  = time.Minute     // maximum of that time
 )
 
 // throttle delays the requests of a connection. After the server has refused a request
-// because of too many requests, all requests wait for the end of a pause. They are then
-// sent at a lower rate than the server accepted before. The rate grows over time, and
-// more slowly after each further throttling, so that it converges.
+// because there were too many, all requests wait for the end of a pause. They are then
+// sent at a lower rate than the server accepted before. The rate grows over time. If the
+// server soon refuses another request, the rate is lowered again and then grows more
+// slowly, so that it converges.
 type throttle struct {
 	turn  chan struct{} // held while waiting, so that a change of the rate applies to all waiters
 	pacer *rate.Limiter
@@ -187,7 +188,7 @@ func (t *throttle) state() (pause time.Duration, limit float64) {
 	return pause, t.rate * math.Exp2(max(-pause, 0).Seconds()/t.doubling.Seconds())
 }
 
-// wait waits for the end of the pause and for a turn.
+// wait waits until the pause is over and the rate permits another request.
 func (t *throttle) wait(ctx context.Context) error {
 	for {
 		pause, limit := t.state()
@@ -235,7 +236,7 @@ func (t *throttle) accepted(sent time.Time) {
 	t.took = t.took || sent.After(t.slowed)
 }
 
-// refused records that the server refused a request because of too many requests.
+// refused records that the server refused a request because there were too many.
 func (t *throttle) refused(sent time.Time, wait time.Duration) {
 	_, limit := t.state()
 	t.mu.Lock()

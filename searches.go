@@ -258,9 +258,9 @@ type TimeRange struct {
 	EndTime   *time.Time `json:"end_time,omitempty"`
 }
 
-// SearchPart adds a filter or a rank to a search, whose Query is never nil. If the
-// part returns an error, the call that runs the search returns it. The parts in this
-// package copy their arguments.
+// SearchPart is a function that adds a filter or a rank to a search. Its Search argument
+// has a non-nil Query. If the part returns an error, the call that runs the search
+// returns that error. The parts in this package copy their arguments.
 type SearchPart func(*Search) error
 
 // NewSearch returns a search with the given parts. It finds the results that match

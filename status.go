@@ -22,8 +22,8 @@ type Status struct {
 	ReqID            string     `json:"req_id,omitzero"`            // ID of the request; include it when contacting support
 	DeveloperNotes   string     `json:"developer_notes,omitzero"`   // notes for developers
 
-	// CodeName is the name of the code in the response if this package does not
-	// know it. Code is then 0.
+	// If the code in the response is a name that this package does not know,
+	// CodeName is that name and Code is 0.
 	CodeName string `json:"-"`
 }
 
@@ -74,10 +74,10 @@ func (s Status) name() string {
 	return statusCodeNames[s.Code]
 }
 
-// failed reports whether the API did not accept the item with this status. The API
-// has codes for each type of resource and keeps adding more, so failed examines the
-// end of the name. Any name that does not indicate success or progress is a
-// failure, as is a code without a name.
+// failed reports whether an item with this status failed. The API has codes for each
+// type of resource and keeps adding more. For this reason, the method examines the end
+// of the code's name. The item failed if the name does not indicate success or
+// progress, or if the code has no name.
 func (s Status) failed() bool {
 	if s.Code == 0 && s.CodeName == "" {
 		return false
@@ -103,7 +103,7 @@ func (s *Status) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// MarshalJSON encodes CodeName as the code if it is set.
+// MarshalJSON encodes the status. If CodeName is set, it is encoded as the code.
 func (s Status) MarshalJSON() ([]byte, error) {
 	fields := statusFields(s)
 	if s.CodeName == "" {
@@ -145,7 +145,8 @@ func (c StatusCode) EncodeValues(key string, v *url.Values) error {
 	return nil
 }
 
-// String returns the API's name of the code, or its number if the name is unknown.
+// String returns the API's name of the code, or the code in decimal if the name is
+// unknown.
 func (c StatusCode) String() string {
 	if name, ok := statusCodeNames[c]; ok {
 		return name
@@ -183,7 +184,7 @@ func unmarshalEnum[E ~string](e *E, b []byte, numbers map[E]int32) error {
 	return err
 }
 
-// marshalEnum encodes the number of e, or its name if the number is unknown.
+// marshalEnum encodes e as its number, or as its name if the number is unknown.
 func marshalEnum[E ~string](e E, numbers map[E]int32) ([]byte, error) {
 	text := enumText(e, numbers)
 	if _, err := strconv.ParseInt(text, 10, 32); err == nil {
@@ -192,8 +193,7 @@ func marshalEnum[E ~string](e E, numbers map[E]int32) ([]byte, error) {
 	return json.Marshal(text)
 }
 
-// enumText returns the number of e in decimal, or its name if the number is
-// unknown.
+// enumText returns the number of e in decimal, or e itself if the number is unknown.
 func enumText[E ~string](e E, numbers map[E]int32) string {
 	if number, ok := numbers[e]; ok {
 		return strconv.Itoa(int(number))

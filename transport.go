@@ -122,8 +122,8 @@ func (c *call) end(err error) error {
 	return err
 }
 
-// timeoutError is a timeout of the transport, for example while connecting. Such errors of
-// net/http match context.DeadlineExceeded; a timeoutError does not.
+// timeoutError is a timeout of the transport, for example while connecting. It does not
+// match context.DeadlineExceeded, although the net/http error that it wraps does.
 type timeoutError struct{ error }
 
 func (e timeoutError) Is(target error) bool {

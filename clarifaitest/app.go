@@ -29,46 +29,47 @@
 // 10010; if all fail, it has code 10020. InputsAddJobID is ignored.
 //
 // PatchInputs changes only the fields of Data that the request contains. The action
-// "overwrite" replaces these fields. The action "merge" replaces them too, but merges
-// objects by key, and lists by the ID or the name of their elements. The action "remove"
-// removes fields, keys of objects and elements of lists. An input that does not exist
-// fails with code 30102.
+// "overwrite" replaces these fields. The action "merge" merges objects key by key. In a
+// list, it merges elements with the same ID or name and appends all other elements. It
+// replaces all other fields. The action "remove" removes fields, keys of objects and
+// elements of lists. An input that does not exist fails with code 30102.
 //
-// DeleteInputs deletes all of the inputs or, if one does not exist, none. The
-// annotations of an input are deleted with it.
+// If any of the inputs in a request does not exist, DeleteInputs fails and deletes
+// nothing. The annotations of an input are deleted with it.
 //
 // A search with Save is stored and returns no hits. PostSearchesByID runs it.
 //
 // # Lists
 //
-// Lists are in insertion order; lists that the API sorts by time start with the
-// newest item. Concepts and datasets are listed if they were added or if an input or
-// annotation refers to them. Annotations by a model or a workflow are not trusted
-// unless Trusted is set. A parameter with several values selects resources that match
-// any of them, but model versions must have all of the given concepts. Only models
+// By default, lists that the API sorts by time start with the newest item, and all other
+// lists are in insertion order. Concepts and datasets are listed if they were added or
+// if an input or annotation refers to them. Annotations by a model or a workflow are not
+// trusted unless Trusted is set. A parameter with several values selects resources that
+// match any of them, but model versions must have all of the given concepts. Only models
 // with a FeaturedOrder are featured.
 //
 // # Searches
 //
-// The concepts, regions and other labels of an input count as one of its annotations.
-// Such annotations come before those added with [App.AddAnnotations]. Annotations
-// inherit the metadata and the location of their input unless they have their own. A
-// concept without a value has the value 1. A concept is present if its value is at
-// least 0.5.
+// The concepts, regions and other labels of an input together count as one annotation.
+// Such annotations come before the annotations added with [App.AddAnnotations].
+// Annotations inherit the metadata and the location of their input unless they have
+// their own. A concept without a value has the value 1. A concept is present if its
+// value is at least 0.5.
 //
 // All filters that package clarifai can build are supported. The filters of a query are
 // ANDed. Within a filter, concepts are ORed, and so are input types. In a search of
-// inputs, an input matches a negated filter, or a filter for an absent concept, only if
-// all of its annotations do. Fields that the API does not document as supported are
-// rejected with code 40002.
+// inputs, a filter must match at least one annotation of an input. A negated filter, or
+// a filter for an absent concept, must match all annotations of the input. Fields that
+// the API does not document as supported are rejected with code 40002.
 //
-// If ranked by concept, the score of a hit is the value of the concept. If ranked by
-// similarity, the score is 1 for the same input, image or text. For embeddings of the
-// same length, it is their cosine similarity, scaled to the range 0 to 1. For any other
-// hit, it is a number below 0.99 that depends only on the rank and the ID of the input.
-// With several ranks, the score is the mean of their scores. Hits with the same score
-// are in insertion order. The Algorithm, the Metric and the Language of a search are
-// ignored.
+// In a search ranked by concept, the score of a hit is the value of the concept. In a
+// search ranked by similarity, the score is 1 if the hit has the input ID, the image or
+// the text of the rank. If the hit and the rank have embeddings of the same length, the
+// score is their cosine similarity, scaled to the range 0 to 1. For any other hit, the
+// score is a number below 0.99 that depends only on the rank and the ID of the input. In
+// a search with several ranks, the score is the mean of the scores of the ranks. Hits
+// with the same score are in insertion order. The Algorithm, the Metric and the Language
+// of a search are ignored.
 package clarifaitest
 
 import (
@@ -178,8 +179,8 @@ func (a *App) Register() {
 // AddInputs adds copies of inputs. An input with the ID of an existing one
 // replaces it in place; an empty ID is replaced by a new one. A nil Status becomes
 // success, a nil CreatedAt becomes the current time, and a nil ModifiedAt becomes
-// CreatedAt. DatasetIDs are used by datasets and searches but, as in the API, are not
-// returned.
+// CreatedAt. An input belongs to the datasets in its DatasetIDs. Like the API, the app
+// never returns the DatasetIDs.
 //
 // AddInputs panics if an input is nil or cannot be encoded as JSON.
 func (a *App) AddInputs(inputs ...*clarifai.Input) {

@@ -17,7 +17,7 @@ import (
 )
 
 // decode reads a body according to protobuf's JSON mapping, as the API does. It
-// accepts numbers in quotes and names of enumeration values, and rejects unknown
+// accepts quoted numbers and the names of enumeration values. It rejects unknown
 // fields, duplicate names and values out of range.
 func (c *call) decode(into any) error {
 	if len(bytes.TrimSpace(c.body)) == 0 {
@@ -51,8 +51,8 @@ func (r *reader) unmarshalers() *json.Unmarshalers {
 	return json.JoinUnmarshalers(
 		scalars,
 		loosely[map[string]any](r, new(json.Unmarshalers)),
-		// Requests refer to these by ID. In the API, they have fields that package
-		// clarifai lacks.
+		// Requests refer to users, models and workflows by ID, so unknown fields in
+		// them are accepted.
 		loosely[clarifai.User](r, scalars),
 		loosely[clarifai.Model](r, scalars),
 		loosely[clarifai.Workflow](r, scalars),
@@ -77,7 +77,7 @@ var scalars = json.JoinUnmarshalers(
 	enum(conflictResolution),
 )
 
-// loosely decodes a type leniently: it accepts unknown fields, and nulls in lists.
+// loosely returns unmarshalers for T that accept unknown fields, and nulls in lists.
 func loosely[T any](r *reader, inner *json.Unmarshalers) *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *T) error {
 		start := d.InputOffset()
@@ -137,8 +137,8 @@ func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder
 	return json.Unmarshal(value, n)
 }
 
-// readTime reads a time. As in the API, the year must be 1 to 9999, and the precision
-// at most nanoseconds.
+// readTime reads a time. As in the API, the year must be 1 to 9999, and the seconds must
+// have at most nine decimals.
 func readTime(d *jsontext.Decoder, t *time.Time) error {
 	value, err := d.ReadValue()
 	if err != nil {
@@ -195,9 +195,9 @@ func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 	})
 }
 
-// ownNames returns a function that looks up the names of an enumeration of package
-// clarifai. The package encodes the values of known names as numbers other than 0. The
-// parameter zero is the name of the value 0.
+// ownNames returns a function that looks up the value of a name in an enumeration of
+// package clarifai. The package encodes a value with a known name as a number other than
+// 0. The parameter zero is the name of the value 0.
 func ownNames[E any](zero string) func(name string) (E, bool) {
 	return func(name string) (e E, ok bool) {
 		if name == zero {

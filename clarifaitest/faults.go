@@ -27,13 +27,13 @@ type Fault struct {
 	Page int
 
 	// Nth selects the nth matching request since the fault was added, counted from 1. 0
-	// means all matching requests. Retries count: if Nth is 1 and a read fails with a
-	// 503, its retry is the second request and succeeds. With Prefetch, requests may
-	// arrive in a different order from the pages.
+	// means all matching requests. A retry counts as another request: if Nth is 1 and
+	// a read fails with a 503, the retry is the second request, and it succeeds. With
+	// Prefetch, requests may arrive in a different order from the pages.
 	Nth int
 
-	// Delay is the time before the response, unless the context of the request ends
-	// first.
+	// Delay is the time before the response is sent. If the context of the request
+	// ends during the delay, the request fails with the error of the context.
 	Delay time.Duration
 
 	// Err is a connection error that is returned instead of a response. Examples are
@@ -102,7 +102,8 @@ func (f *Fault) fails() bool {
 	return f.Err != nil || f.HTTPStatus != 0 || f.Status != (clarifai.Status{}) || f.Body != ""
 }
 
-// faultOf returns the fault that fails a request, if any, and the delay.
+// faultOf returns the first fault that makes the request fail, or nil if there is none.
+// It also returns the total delay of the request.
 func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 	for _, f := range a.faults {
 		if f.Operation != "" && f.Operation != r.Operation {
@@ -147,8 +148,8 @@ func (f *Fault) response(req *http.Request, requestID string) (*http.Response, e
 	return respondWith(req, httpStatus, "application/json", mustMarshal(fields{"status": status})), nil
 }
 
-// throttled returns the response to a request above the rate limit, as the API's
-// documentation shows it.
+// throttled returns the response to a request that exceeds the rate limit. The API's
+// documentation shows such a response.
 func throttled(req *http.Request, requestID string, limit rate.Limit) *http.Response {
 	return respondWith(req, http.StatusTooManyRequests, "application/json", mustMarshal(fields{"status": map[string]any{
 		"code":        clarifai.StatusConnThrottled.String(),

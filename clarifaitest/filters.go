@@ -10,9 +10,9 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// passes reports whether an annotation or an input passes a filter. For an annotation,
-// the arguments are that annotation and its input; for an input, all of its annotations
-// and the input.
+// passes reports whether an annotation or an input passes a filter. To check an
+// annotation, call passes with that annotation alone and its input. To check an input,
+// call passes with all annotations of the input and the input itself.
 func passes(f *clarifai.Filter, annotations []*annotation, in *input) bool {
 	return holds(f, annotations, in) != f.Negate
 }
@@ -27,8 +27,10 @@ func holds(f *clarifai.Filter, annotations []*annotation, in *input) bool {
 	})
 }
 
-// conceptsFit reports whether one of the wanted concepts is in the annotation, or is
-// absent from all annotations if its absence is wanted.
+// conceptsFit reports whether at least one of the wanted concepts matches the annotation.
+// A concept matches if the annotation contains it. If the absence of a concept is wanted,
+// the concept matches if none of the annotations contains it. If no concepts are wanted,
+// conceptsFit returns true.
 func conceptsFit(want *clarifai.Data, an *annotation, annotations []*annotation) bool {
 	if want == nil || len(want.Concepts) == 0 {
 		return true
@@ -92,8 +94,9 @@ func workerIDs(w *clarifai.Worker) (user, modelVersion, workflowVersion string) 
 	return
 }
 
-// dataFits reports whether everything in the wanted data except the concepts is in the
-// annotation.
+// dataFits reports whether an annotation has the wanted data. It ignores concepts, which
+// conceptsFit checks. If the annotation has no metadata or no location, dataFits uses the
+// metadata or the location of the input.
 func dataFits(want *clarifai.Data, an *annotation, in *input) bool {
 	have := cmp.Or(an.Data, &clarifai.Data{})
 	some := func(fits func(*clarifai.Data) bool) bool {

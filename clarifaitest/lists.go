@@ -135,7 +135,7 @@ func words(text string) []string {
 
 // sorted sorts the resources in place, in the order that the query requests. The default
 // is the descending order of the first field that the operation can sort by. Ties stay
-// in insertion order. If sorted by relevance, all resources tie.
+// in insertion order. A sort by relevance leaves all resources in insertion order.
 func (c *call) sorted(resources []*resource) ([]*resource, error) {
 	var by, byDefault *parameter
 	for i := range c.op.query {

@@ -120,7 +120,7 @@ func (a *App) sourceConcepts(c *call, query *clarifai.ConceptQuery) (found []*re
 	return found, nil
 }
 
-// nodes returns the nodes of the workflow and version that a reference names.
+// nodes returns the nodes of the workflow version that a reference identifies.
 func (a *App) nodes(c *call, reference *clarifai.Workflow) ([]clarifai.WorkflowNode, error) {
 	r, err := a.find(workflowKind, c, reference.ID)
 	if err != nil {

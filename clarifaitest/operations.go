@@ -125,14 +125,14 @@ var (
 		flag("template_only").keeps(isTrue("is_template")))
 )
 
-// resourceQuery returns the parameters that most lists have in common. The first
-// field is the default order.
+// resourceQuery returns the parameters that most lists have in common. By default, a
+// list is sorted by the first field of sortedBy.
 func resourceQuery(sortedBy ...string) []parameter {
 	return with(with(paging, sorting(sortedBy...)...), flag("starred_only").keeps(isTrue("is_starred")), str("search").keeps(matchesSearch))
 }
 
-// pages reports whether an operation pages by number, in the query or, for
-// searches, in the body.
+// pages reports whether a request of an operation selects a page by its number. The
+// number is in the query, or in the body if the operation is a search.
 func pages(name string) bool {
 	return slices.ContainsFunc(operations, func(op operation) bool {
 		return op.name == name && (op.parameter("page") != nil || op.method == http.MethodPost && strings.Contains(op.path, "searches"))

@@ -65,8 +65,8 @@ func additional(known ...string) parameter {
 	return p
 }
 
-// sorting returns the parameters that sort a list. Each field is given as NAME, or as
-// NAME=PATH if its path differs from its name in the parameter.
+// sorting returns the parameters that sort a list. Each field has the form NAME=PATH, or
+// NAME if the path is the same. The parameter sort_by_NAME sorts by the value at PATH.
 func sorting(fields ...string) []parameter {
 	parameters := []parameter{flag("sort_ascending")}
 	for _, field := range fields {
@@ -84,7 +84,8 @@ func with(parameters []parameter, more ...parameter) []parameter {
 	return slices.Concat(parameters, more)
 }
 
-// keeps makes a parameter a filter. A zero value means that it is not set.
+// keeps returns a copy of p that filters a list with keep. The filter is not applied if
+// the query does not contain p, or if p cannot be repeated and its value is zero.
 func (p parameter) keeps(keep keeper) parameter {
 	p.keep = func(c *call, r *resource, given []any) bool {
 		return len(given) == 0 || !p.many && slices.Contains([]any{"", false, 0.0}, given[0]) || keep(c, r, given)
@@ -92,7 +93,8 @@ func (p parameter) keeps(keep keeper) parameter {
 	return p
 }
 
-// any makes a parameter keep the resources with any of its values at a path.
+// any returns a copy of p that filters a list. A resource matches if one of its values
+// at path is among the given values.
 func (p parameter) any(path string) parameter {
 	return p.keeps(func(_ *call, r *resource, given []any) bool {
 		return slices.ContainsFunc(r.values(path), func(v any) bool { return slices.Contains(given, v) })
@@ -105,7 +107,8 @@ func isTrue(path string) keeper {
 	return func(_ *call, r *resource, _ []any) bool { return slices.Contains(r.values(path), any(true)) }
 }
 
-// bookmark keeps only bookmarks if it is set, and only other resources otherwise.
+// bookmark selects or excludes bookmarks. If its value is true, only bookmarks match.
+// Otherwise, no bookmark matches.
 var bookmark = parameter{name: "bookmark", form: flag("").form, parse: flag("").parse, keep: func(_ *call, r *resource, given []any) bool {
 	_, isBookmark := r.object["bookmark_origin"]
 	return isBookmark == (len(given) > 0 && given[0] == true)
@@ -147,7 +150,8 @@ func (op *operation) parameter(name string) *parameter {
 	return nil
 }
 
-// given returns the value of a parameter, or the zero value.
+// given returns the value of a parameter, or the zero value if the query does not
+// contain the parameter.
 func given[T any](c *call, name string) (value T) {
 	if values := c.given[name]; len(values) > 0 {
 		value = values[0].(T)

@@ -33,8 +33,9 @@ func overwrite(have, given object) {
 	}
 }
 
-// merge replaces the given fields too, but merges objects and lists. An element with
-// the ID of an existing element is merged into it; any other element is appended.
+// merge merges given objects and lists into the existing ones, and replaces all other
+// given fields. A list element with the ID of an existing element is merged into that
+// element; any other element is appended.
 func merge(have, given object) {
 	for name, value := range given {
 		switch value := value.(type) {
@@ -60,9 +61,9 @@ func merge(have, given object) {
 	}
 }
 
-// remove removes the given fields. If a given object has keys, only these keys are
-// removed; if a given list has elements, only the elements with their IDs are removed. A
-// field that becomes empty is removed.
+// remove removes the given fields. If a given field is an object with keys, only these
+// keys are removed from the existing object. If it is a list, only the elements with the
+// given IDs are removed from the existing list. A field that becomes empty is removed.
 func remove(have, given object) {
 	for name, value := range given {
 		switch value := value.(type) {

@@ -10,7 +10,7 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// kind is a kind of resource that the app only lists and gets.
+// kind describes a kind of resource that clients can read but not change.
 type kind struct {
 	one, many string                     // the names of the response fields
 	variable  string                     // the path variable of the ID
@@ -78,8 +78,9 @@ func (c *collection) within(parent string) []*resource {
 // AddConcepts and similar methods replace an existing resource with the same ID. An
 // empty ID is replaced by a new one or, for a concept with a name, by the name. A nil
 // CreatedAt becomes the time at which the app was created, and a nil ModifiedAt becomes
-// CreatedAt. A model version without a status is trained, and a dataset version without
-// one is ready. These methods panic if an argument is nil or cannot be encoded as JSON.
+// CreatedAt. The default status of a model version is trained, and the default status
+// of a dataset version is ready. These methods panic if an argument is nil or cannot be
+// encoded as JSON.
 func (a *App) AddConcepts(concepts ...*clarifai.Concept) {
 	add(a, "AddConcepts", conceptKind, "", concepts)
 }
@@ -114,8 +115,8 @@ func (a *App) AddWorkflows(workflows ...*clarifai.Workflow) {
 	add(a, "AddWorkflows", workflowKind, "", workflows)
 }
 
-// AddApps adds copies of other apps. GetApp returns the app that the client names,
-// even if it was not added. ListApps returns the app of [App.Client], whose ID is
+// AddApps adds copies of other apps. GetApp returns the client's app, even if it was
+// not added. ListApps returns the app of [App.Client], whose ID is
 // "app", and the added apps. See [App.AddConcepts] for IDs and defaults.
 func (a *App) AddApps(apps ...*clarifai.App) { add(a, "AddApps", appKind, "", apps) }
 
@@ -177,13 +178,13 @@ func setDefault(o object, name string, value any) {
 	}
 }
 
-// itsID is the ID of the app for paths without an app ID.
+// itsID is the ID of the app in requests whose path contains no app ID.
 const itsID = "app"
 
 // itself returns the app as a resource.
 func (a *App) itself(c *call) []object { return []object{{"id": cmp.Or(c.appID, itsID)}} }
 
-// namedDatasets returns the datasets that inputs name.
+// namedDatasets returns the datasets that inputs refer to.
 func (a *App) namedDatasets(*call) (named []object) {
 	seen := make(map[string]bool)
 	for _, in := range a.inputs {
@@ -197,7 +198,7 @@ func (a *App) namedDatasets(*call) (named []object) {
 	return named
 }
 
-// namedConcepts returns the concepts that inputs and annotations name.
+// namedConcepts returns the concepts that inputs and annotations refer to.
 func (a *App) namedConcepts(*call) (named []object) {
 	byID := make(map[string]object)
 	collect := func(data *clarifai.Data) {

@@ -247,9 +247,9 @@ func (a *App) inputHits(s *clarifai.Search) []hit {
 	return ranked(s, hits)
 }
 
-// judge returns a function that reports whether a search finds an annotation or an
-// input, and returns its score. The arguments are those of [passes]; the input may be
-// nil.
+// judge returns a function that computes the score of an annotation or an input and
+// reports whether the search finds it. The function's parameters have the same meaning
+// as in [passes]; in may be nil.
 func (a *App) judge(s *clarifai.Search) func(annotations []*annotation, in *input) (score float64, found bool) {
 	query := cmp.Or(s.Query, &clarifai.Query{})
 	var scorers []scorer

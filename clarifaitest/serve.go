@@ -36,7 +36,8 @@ type problem struct {
 
 func (p *problem) Error() string { return p.status.String() }
 
-// refuse returns a problem with the HTTP status and the description of a code.
+// refuse returns a problem with the given code. The code determines the HTTP status and
+// the description. The format and args form the details.
 func refuse(code clarifai.StatusCode, format string, args ...any) *problem {
 	return &problem{httpStatus: httpStatusOf(code), status: *statusOf(code, format, args...)}
 }

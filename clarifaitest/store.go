@@ -14,8 +14,8 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// input is immutable, so that responses can be encoded without the lock. Changes
-// replace it.
+// input is immutable, so that responses can be encoded without holding the lock. A
+// change replaces the whole input.
 type input struct {
 	*clarifai.Input
 	serial int
@@ -71,8 +71,8 @@ func (a *App) putInput(in *clarifai.Input) *input {
 	return put
 }
 
-// following returns the index of the first input after a serial number. The input with
-// that number may have been deleted.
+// following returns the index of the first input whose serial number is greater than
+// serial. The input whose number is serial may have been deleted.
 func (a *App) following(serial int) int {
 	i, found := slices.BinarySearchFunc(a.inputs, serial, func(in *input, serial int) int { return cmp.Compare(in.serial, serial) })
 	if found {
@@ -153,7 +153,8 @@ func newAnnotation(an *clarifai.Annotation) *annotation {
 	return &annotation{an, mustMarshal(an)}
 }
 
-// fillConceptValues gives concepts without a value the API's default value.
+// fillConceptValues sets the value of each concept that has none to the API's default,
+// which is 1.
 func fillConceptValues(data *clarifai.Data) {
 	for d := range nested(data) {
 		for i := range d.Concepts {
@@ -164,14 +165,16 @@ func fillConceptValues(data *clarifai.Data) {
 	}
 }
 
-// clone returns v encoded and decoded as JSON, as a server would receive it.
+// clone returns a copy of v. It encodes v as JSON and decodes the JSON, so the copy is
+// what a server would receive.
 func clone[T any](v *T) *T {
 	copied := new(T)
 	mustUnmarshal(mustMarshal(v), copied)
 	return copied
 }
 
-// legacy has the options for the types of package clarifai.
+// legacy holds the JSON options for the types of package clarifai. The options follow the
+// rules of encoding/json, but reject invalid UTF-8.
 var legacy = json.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false), jsontext.AllowInvalidUTF8(false))
 
 func mustMarshal(v any) jsontext.Value {

@@ -104,8 +104,8 @@ func (e *export) cut(lines int, size int64) error {
 	return nil
 }
 
-// add writes inputs as the API sent them and syncs the file to disk. If it fails,
-// e.lines and e.size count the complete lines that were written.
+// add writes the JSON of each input on its own line and syncs the file to disk. If it
+// fails, e.lines and e.size count the complete lines that were written.
 func (e *export) add(inputs []*json.RawMessage) error {
 	e.buffer.Reset()
 	for _, input := range inputs {

@@ -1,13 +1,14 @@
 // Command export-inputs exports all inputs of an app to a file in JSON Lines
-// format. Each line is an input as the API sent it, without insignificant space.
+// format. Each line is an input as the API sent it, except that insignificant space
+// characters are removed.
 //
 //	go run ./examples/export-inputs -out inputs.jsonl
 //	go run ./examples/export-inputs -out - | gzip >inputs.jsonl.gz
 //
 // The environment variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT
 // specify the app and the token. With -sample, or if no CLARIFAI_ variable is set,
-// the command uses a sample app in memory. It reports the app in use and its
-// progress on standard error.
+// the command uses a sample app in memory. The app in use and the progress of the
+// export are printed on standard error.
 //
 // After an interrupt, a crash or an error, run the same command again to resume
 // after the last complete line of the file. No input is missed or repeated. The
@@ -95,8 +96,8 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	return &o, nil
 }
 
-// export runs the export and closes its file. The result describes the output; it is
-// nil if running the same command again would not help.
+// export writes the inputs to the output and closes the output file. It returns the
+// state of the output, or nil if the same command would fail again.
 func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *export, err error) {
 	var opts []clarifai.Option
 	if o.rate != 0 {
@@ -144,7 +145,7 @@ func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *expo
 	return e, err
 }
 
-// position returns the position from which an export by page resumes.
+// position returns the position from which an export with -by-page resumes.
 func (o *options) position(e *export) (position, error) {
 	from, err := load(o.out)
 	switch recorded := from != (position{}); {
@@ -170,7 +171,8 @@ func (o *options) position(e *export) (position, error) {
 // listInputs returns each input exactly as the API sent it.
 var listInputs = clarifai.Endpoint[json.RawMessage]{Operation: "ListInputs"}
 
-// stream is like listInputs but pages by the ID of the last input received.
+// stream returns the same inputs as listInputs, but requests each page by the ID of the
+// last input received instead of by number.
 func stream(ctx context.Context, client *clarifai.Client, req *clarifai.StreamInputsRequest) iter.Seq2[*clarifai.Page[json.RawMessage], error] {
 	list := func(ctx context.Context, req *clarifai.StreamInputsRequest) (*clarifai.Page[json.RawMessage], error) {
 		call := clarifai.Call{Method: http.MethodGet, Path: "/v2/users/{user_id}/apps/{app_id}/inputs/stream"}

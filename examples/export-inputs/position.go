@@ -54,9 +54,9 @@ func (p position) save(path string) error {
 	return os.Rename(next, positionPath(path))
 }
 
-// after returns the position after a page is written to an export. The number of
-// lines and the size are those of the export before the page. A page that is not
-// full is requested again, since inputs may be added to it.
+// after returns the position to store once a page has been written to e. The
+// parameters lines and size describe the export before the page was written. A page
+// that is not full is requested again, since inputs may be added to it.
 func after[T any](page *clarifai.Page[T], e *export, lines int, size int64) position {
 	if len(page.Items) < page.PerPage {
 		return position{page.Number, page.PerPage, lines, size}

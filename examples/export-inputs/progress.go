@@ -16,8 +16,8 @@ type progress interface {
 	end()
 }
 
-// newProgress returns a progress that prints a bar or lines. A total of 0 means
-// unknown.
+// newProgress returns a bar if asBar is true, and otherwise lines. The total is 0 if
+// it is unknown.
 func newProgress(w io.Writer, asBar bool, before, total int) progress {
 	if before > 0 {
 		fmt.Fprintf(w, "%s: resuming after %d inputs\n", name, before)
@@ -39,7 +39,8 @@ func fitsBar(w io.Writer) bool {
 	return err == nil && width >= 80
 }
 
-// bar is a progress bar of the remaining inputs.
+// bar displays a progress bar. The bar does not count inputs that were exported before
+// the command was started.
 type bar struct {
 	w    io.Writer
 	left int // remaining inputs; 0 or less if unknown

@@ -163,8 +163,9 @@ func table(results []*json.RawMessage) (header []string, row func(*json.RawMessa
 	}
 }
 
-// cell returns the value of the first field that is set in a result or, if none is, in
-// the input of the result, as for hits. It returns "-" if no field is set.
+// cell returns the value of the first field that is set in a result. If none is set, it
+// looks for the fields in the input that a result such as a hit contains. It returns "-"
+// if none is set there either.
 func cell(result *json.RawMessage, fields []string) string {
 	var own, input map[string]json.RawMessage
 	_ = json.Unmarshal(*result, &own) // a value that is not an object has no fields

@@ -7,8 +7,8 @@
 // https://docs.clarifai.com/api-guide/advanced-topics/pagination. The environment
 // variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT specify the app and
 // the token. With -sample, or if no CLARIFAI_ variable is set, the command uses a
-// sample app in memory. It prints the hits on standard output. On standard error it
-// prints the app in use and each request, whose body contains the page.
+// sample app in memory. It prints the hits on standard output. On standard error, it
+// prints the app in use and each request. The request body contains the page parameters.
 //
 // Each filter and rank of the SDK has a flag; see -help. Hits match all filters.
 // The default is a search for the concept "people".

@@ -76,8 +76,8 @@ var parts = []part{
 	{"rank-model-version-id", "by the embeddings or concepts of the model version with this `ID`", of(clarifai.RankByModelVersionID)},
 }
 
-// registerParts adds the flags of all parts to flags, and -not, which negates a
-// part. Each use of a flag appends a part to *to.
+// registerParts defines a flag for each part, and the flag -not, which negates a part.
+// Each use of a flag appends a part to *to.
 func registerParts(flags *flag.FlagSet, to *[]clarifai.SearchPart) {
 	for _, p := range parts {
 		usage := "find annotations " + p.usage

@@ -23,8 +23,8 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
 
-	// These packages register the Google files that the definition imports, besides the
-	// annotations.
+	// Together with the annotations package, these packages register the Google files
+	// that the definition imports.
 	_ "google.golang.org/protobuf/types/known/durationpb"
 	_ "google.golang.org/protobuf/types/known/structpb"
 	_ "google.golang.org/protobuf/types/known/timestamppb"
@@ -40,7 +40,7 @@ const (
 // errUnavailable reports that the definition is not in the cache and cannot be fetched.
 var errUnavailable = errors.New("the official service definition, " + packageName + "@" + packageVersion + ", is not available")
 
-// definition is the official service definition, compiled.
+// definition is the compiled form of the official service definition.
 type definition struct {
 	files   *protoregistry.Files
 	service protoreflect.ServiceDescriptor
@@ -75,8 +75,8 @@ func (d *definition) parse(name, json string) (*dynamicpb.Message, error) {
 }
 
 // loadDefinition fetches the definition once per machine and compiles it once per
-// process. Messages of different compilations are never equal, so a process must use a
-// single one.
+// process. Messages from different compilations are never equal, so a process must not
+// compile the definition twice.
 var loadDefinition = sync.OnceValues(func() (*definition, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -213,8 +213,8 @@ func compileDefinition(root string) (*definition, error) {
 	return d, nil
 }
 
-// add registers a file and its imports, without the routes that the definition claims
-// twice.
+// add registers a file and its imports. It calls makeServable for the services of each
+// file.
 func (d *definition) add(file protoreflect.FileDescriptor) error {
 	if _, err := d.files.FindFileByPath(file.Path()); err == nil {
 		return nil
@@ -250,10 +250,10 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 	return d.files.RegisterFile(rebuilt)
 }
 
-// makeServable changes a service so that a REST router can serve it. It drops routes
-// that an earlier method has, and turns streams into single messages. It also drops the
-// GET route of PostPipelines, a mistake in the definition; the route belongs to
-// ListPipelines.
+// makeServable changes a service so that a REST router can serve it. It makes streaming
+// methods unary. If two methods have the same route, only the earlier method keeps it.
+// makeServable also drops the GET route of PostPipelines, a mistake in the definition;
+// the route belongs to ListPipelines.
 func makeServable(service *descriptorpb.ServiceDescriptorProto) {
 	claimed := make(map[string]bool)
 	for _, method := range service.GetMethod() {

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// A paging is a way in which an endpoint pages.
+// paging specifies how a request selects a page of results.
 type paging string
 
 const (
@@ -27,10 +27,10 @@ type endpoint struct {
 	routes []route // the first is the documented one; empty if other methods claim all of them
 	stream bool    // whether requests or responses are streamed
 	paging paging
-	key    protoreflect.FieldDescriptor // the field of the response with the results; nil if the endpoint does not page
+	key    protoreflect.FieldDescriptor // the field of the response with the results; nil if paging is notPaging
 }
 
-// route is an HTTP verb and a path of a method.
+// route is one of the HTTP routes of a method.
 type route struct {
 	verb     string
 	template string // as in the definition: /v2/users/{user_app_id.user_id}/apps/{user_app_id.app_id}/inputs
@@ -127,9 +127,9 @@ func pagingOf(request protoreflect.FieldDescriptors) paging {
 }
 
 // resultsOf returns the field that holds the results in the response of a method. Most
-// responses have one list of messages. If a response has more, the results are in the
-// list that is named after the method, such as model_types for ListModelTypes, or in the
-// hits of a search.
+// responses have one list of messages. If a response has several lists, the results are in
+// the list that is named after the method, such as model_types for ListModelTypes. If no
+// list has that name, the results are in the field hits, as in a search.
 func resultsOf(method protoreflect.MethodDescriptor) (protoreflect.FieldDescriptor, error) {
 	var lists []protoreflect.FieldDescriptor
 	fields := method.Output().Fields()

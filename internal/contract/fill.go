@@ -57,7 +57,8 @@ func (f *filler) fillAt(message protoreflect.Message, depth int) {
 		if f.omit != nil && f.omit(field) || !f.chance(2) {
 			continue
 		}
-		// Data contains regions, which contain data; this ends the recursion.
+		// Limit the depth, because messages may be recursive. For example, Data
+		// contains regions, and each region contains Data.
 		if field.Message() != nil && (depth >= maxDepth || !f.chance(1+depth)) {
 			continue
 		}

@@ -98,8 +98,8 @@ func escapeParts(path string) string {
 }
 
 // verdict records whether vanguard accepted a request. vanguard decodes a request while
-// the operation reads it; if it is malformed, the operation gets an empty request. Only
-// the response shows that this happened.
+// the operation reads it. If the request is malformed, the operation reads an empty
+// request. Only the response shows that the request was malformed.
 type verdict struct {
 	http.ResponseWriter
 	accepted bool // the operation has read the request and may respond with any status

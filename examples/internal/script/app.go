@@ -19,11 +19,11 @@ func SampleFlag(flags *flag.FlagSet) *bool {
 	return flags.Bool("sample", false, "use a sample app in memory; this is the default if no CLARIFAI_ environment variable is set")
 }
 
-// Connect returns a client for the app specified by the environment. It returns a
-// client for the sample app only if sample is true or no CLARIFAI_ variable is set,
-// not even to an empty value. A misconfigured script must not present sample data
-// as real data. The client prints the app in use to stderr before its first request
-// and writes its requests, without the token, to log.
+// Connect returns a client for the app specified by the environment. If sample is true or
+// no CLARIFAI_ variable is set, it returns a client for the sample app instead. An empty
+// CLARIFAI_ variable counts as set, so that a misconfigured script does not present sample
+// data as real data. Before its first request, the client reports on stderr which app it
+// uses. It writes its requests, without the token, to log.
 func Connect(name string, sample bool, log, stderr io.Writer, opts ...clarifai.Option) (*clarifai.Client, error) {
 	sample = sample || !slices.ContainsFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "CLARIFAI_") })
 	if sample {

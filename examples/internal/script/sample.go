@@ -13,11 +13,12 @@ const (
 	samplePeople = 90 // number of inputs annotated "people"
 )
 
-// SampleApp returns a new sample app, whose content is always the same. It has
-// matches for the common filters: images and videos, taken in and around Berlin by
-// two cameras, in one dataset for training and one for testing. Some inputs are
-// annotated "people" as a whole; others have a bounding box annotated "car". The app
-// also has two models and a workflow.
+// SampleApp returns a new sample app, whose content is always the same. Each common
+// filter matches some inputs of the app. The inputs are images and videos, taken in and
+// around Berlin by two cameras. Each input is in one of two datasets, train and test.
+// Some inputs have an annotation with the concept "people". Some others have an
+// annotation with the concept "car" and a bounding box. The app also has two models and
+// a workflow.
 func SampleApp() *clarifaitest.App {
 	app := clarifaitest.NewApp()
 	created := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
