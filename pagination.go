@@ -300,7 +300,7 @@ func Limit(n int) IterOption {
 // 1,000, which requires the fewest requests. An iterator can be used more than once.
 // Leaving the loop cancels all requests in flight.
 //
-// The request may be nil. Each loop makes a deep copy of it when it starts, so the
+// The request may be nil. Each loop starts with a deep copy of the request, so the
 // caller may modify the request afterwards. The copy and the original share all data to
 // which an unexported field points. If a field is a pointer to a struct that has
 // unexported fields, such as a *sql.DB, they also share that struct.

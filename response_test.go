@@ -289,6 +289,17 @@ func TestDecodeErrorsNameTheFieldAndTheProblem(t *testing.T) {
 			t.Errorf("%.100s: %v, want %q", test.text, err, test.want)
 		}
 	}
+	for body, want := range map[string]string{
+		"":       "unexpected EOF, at byte 0",
+		" {":     "unexpected EOF, at byte 2",
+		"<html>": "invalid character '<' at start of value, at byte 0",
+		"[]":     "not a JSON object",
+		"null":   "not a JSON object",
+	} {
+		if _, err := decode([]byte(body), nil); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %q", body, err, want)
+		}
+	}
 	if _, err := decode([]byte(`{"inputs":7,"status":{"code":10020,"req_id":"r"}}`), new(results).fields()); err == nil || err.Error() != "inputs: a number where an array is expected, at byte 10" {
 		t.Error(err)
 	}
