@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	e, err := options.export(ctx, stdout, stderr)
 	var notes []string
 	switch {
-	case e == nil:
+	case e == nil, errors.Is(err, clarifai.ErrInvalidArgument): // the same command would fail again
 	case e.file == nil:
 		notes = append(notes, fmt.Sprintf("%d inputs have been written", e.lines))
 	default:

@@ -232,6 +232,14 @@ func TestDoesNotUseTheSampleAppIfConfigured(t *testing.T) {
 	if _, err := os.Stat(path); err == nil {
 		t.Error("wrote", read(t, path))
 	}
+	t.Setenv("CLARIFAI_APP_ID", "")
+	t.Setenv("CLARIFAI_PAT", "secret")
+	if code, stderr := start(t, t.Context(), "-out", path); code != 2 || !strings.HasSuffix(stderr, "or set CLARIFAI_APP_ID\n") {
+		t.Errorf("got %d and %q", code, stderr)
+	}
+	if got := read(t, path); got != "" {
+		t.Error("wrote", got)
+	}
 }
 
 func TestRejectsInvalidFlags(t *testing.T) {
