@@ -97,7 +97,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 }
 
 // export writes the inputs to the output and closes the output file. It returns the
-// state of the output, or nil if the same command would fail again.
+// state of the output, or nil if the output was not opened or cannot be resumed.
 func (o *options) export(ctx context.Context, stdout, stderr io.Writer) (_ *export, err error) {
 	var opts []clarifai.Option
 	if o.rate != 0 {
