@@ -14,7 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -321,35 +320,31 @@ func newRedactor(token string) redactor {
 	if len(token) < 6 {
 		return func(s string) string { return s }
 	}
-	quoted, _ := json.Marshal(token, asEncodingJSON)
-	asJSON, asGo := string(quoted), strconv.Quote(token)
-	forms := []string{
+	var pairs []string
+	for _, form := range []string{
 		token,
-		asJSON[1 : len(asJSON)-1],
-		strings.ReplaceAll(asJSON[1:len(asJSON)-1], "/", `\/`),
 		string(jsontext.Pointer("").AppendToken(token))[1:],
-		asGo[1 : len(asGo)-1],
 		url.QueryEscape(token),
 		url.PathEscape(token),
 		html.EscapeString(token),
-	}
-	var pairs []string
-	for _, form := range forms {
+	} {
 		pairs = append(pairs, form, "[the token]")
 	}
 	replacer := strings.NewReplacer(pairs...)
-	// escaped returns a pattern that matches the token even if JSON escapes replace some
-	// of its letters. The API may send such JSON, and Error.Body holds JSON as received.
+	// JSON and Go put a backslash before some characters, and JSON may escape any character.
+	// The API may send such JSON, and Error.Body holds JSON as received.
+	stripped := strings.ReplaceAll(token, `\`, "")
 	escaped := sync.OnceValue(func() *regexp.Regexp {
-		var letters strings.Builder
-		for _, letter := range token {
-			fmt.Fprintf(&letters, `(?:\\?%s|(?i:\\u%04x))`, regexp.QuoteMeta(string(letter)), letter)
+		var characters strings.Builder
+		for _, c := range token {
+			fmt.Fprintf(&characters, `(?:\\?%s|(?i:\\u%04x))`, regexp.QuoteMeta(string(c)), c)
 		}
-		return regexp.MustCompile(letters.String())
+		return regexp.MustCompile(characters.String())
 	})
 	return func(s string) string {
 		s = replacer.Replace(s)
-		if plain := asciiEscape.ReplaceAllStringFunc(s, unescape); replacer.Replace(plain) != plain {
+		// The regular expression is slow, so search for the token without backslashes first.
+		if plain := asciiEscape.ReplaceAllStringFunc(s, unescape); strings.Contains(strings.ReplaceAll(plain, `\`, ""), stripped) {
 			s = escaped().ReplaceAllLiteralString(s, "[the token]")
 		}
 		return s

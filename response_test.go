@@ -308,6 +308,24 @@ func TestDecodeErrorsNameTheFieldAndTheProblem(t *testing.T) {
 	}
 }
 
+func TestEveryFormOfATokenIsRedactedEntirely(t *testing.T) {
+	const token = `/a"b~c<d\e/`
+	redact := newRedactor(token)
+	for form, text := range map[string]string{
+		"plain":                token,
+		"in JSON or Go":        `/a\"b~c<d\\e/`,
+		"in JSON with slashes": `\/a\"b~c<d\\e\/`,
+		"in JSON with escapes": `/\u0061\"b~c\u003cd\u005Ce\u002F`,
+		"in a JSON pointer":    `~1a"b~0c<d\e~1`,
+		"in a query or a path": "%2Fa%22b~c%3Cd%5Ce%2F",
+		"in HTML":              `/a&#34;b~c&lt;d\e/`,
+	} {
+		if got, want := redact(`\u0041-`+text+`-\"`), `\u0041-[the token]-\"`; got != want {
+			t.Errorf("%s: %s, want %s", form, got, want)
+		}
+	}
+}
+
 func TestDecodeRequiresAStatusAndChecksFields(t *testing.T) {
 	unfit := errors.New("unfit")
 	for _, test := range []struct{ body, want string }{
