@@ -17,7 +17,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// prefix is the prefix of the text of every error of this package.
+// prefix starts the message of every error of this package.
 const prefix = "clarifai: "
 
 // Sentinel errors, for use with [errors.Is]. An [*Error] matches every sentinel
@@ -367,8 +367,8 @@ func (redact redactor) status(s Status) Status {
 
 // error returns err if its text is short and no error in the tree of err contains the
 // token. Otherwise, it returns a replacement whose text is short and does not contain the
-// token. With the replacement, errors.Is matches everything that err matches, and
-// errors.As finds only errors that do not contain the token.
+// token. errors.Is gives the same results for the replacement as for err. errors.As finds
+// only errors that do not contain the token.
 func (redact redactor) error(err error) error {
 	text := cut(redact(err.Error()), readableLength)
 	if text == err.Error() && !redact.shows(err) {

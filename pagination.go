@@ -107,7 +107,7 @@ type PageRequest interface{ pageParams() *PageParams }
 //
 // An Endpoint is safe for concurrent use.
 type Endpoint[T any] struct {
-	// Operation is the API's name of a paginated operation, such as "ListModels".
+	// Operation is the API's name for a paginated operation, such as "ListModels".
 	// If it is set, the other fields are optional.
 	Operation string
 

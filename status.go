@@ -65,7 +65,7 @@ func cut(text string, length int) string {
 	return strings.ToValidUTF8(text[:length], "") + "…"
 }
 
-// name returns the API's name of the code, or "" if the code or its name is
+// name returns the API's name for the code, or "" if the code or its name is
 // unknown.
 func (s Status) name() string {
 	if s.CodeName != "" || s.Code == 0 {
@@ -145,7 +145,7 @@ func (c StatusCode) EncodeValues(key string, v *url.Values) error {
 	return nil
 }
 
-// String returns the API's name of the code, or the code in decimal if the name is
+// String returns the API's name for the code, or the code in decimal if the name is
 // unknown.
 func (c StatusCode) String() string {
 	if name, ok := statusCodeNames[c]; ok {

@@ -73,7 +73,7 @@ func (a *App) postConceptsSearches(c *call) (fields, error) {
 	return fields{conceptKind.many: list}, nil
 }
 
-// sourceConcepts returns the concepts of the model or the workflow of a query.
+// sourceConcepts returns the concepts of the model or workflow that a query specifies.
 func (a *App) sourceConcepts(c *call, query *clarifai.ConceptQuery) (found []*resource, err error) {
 	nodes := []clarifai.WorkflowNode{{Model: query.Model}}
 	switch {
