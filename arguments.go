@@ -205,8 +205,8 @@ func checkLine(argument, text string) error {
 }
 
 // checkText rejects empty text and invalid UTF-8. The API treats empty text as missing,
-// and JSON encoding changes invalid UTF-8. IDs in a query or a body need no other check,
-// because the IDs that the API returns may contain any character.
+// and JSON encoding changes invalid UTF-8. An ID in a query or a body may contain any
+// character, because the API may return such IDs.
 func checkText(argument, text string) error {
 	if text == "" {
 		return &ArgumentError{Argument: argument, Value: text, Reason: "must not be empty"}

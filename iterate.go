@@ -231,7 +231,7 @@ func (it *iteration) repeats(seen map[uint64]bool, checksum uint64, last any) (b
 
 // pagesBeforeWindow fetches the results of the failed page that are within the result
 // window. It returns them in smaller pages. The returned error ends the iteration: it is
-// the error of the failed page, unless another error occurs.
+// the new error if another one occurs, and otherwise the error of the failed page.
 func pagesBeforeWindow[P interface{ page() *Page[T] }, T any](ctx context.Context, it iteration, failed *PageError, list func(context.Context, any) (P, error)) (pages []P, err error) {
 	for last := failed; last != nil; {
 		smaller, ok := beforeWindow(last)

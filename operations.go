@@ -233,7 +233,7 @@ func streamsAt(method, path string) string {
 
 // noOtherResults returns a field that checks the response of an unknown endpoint. It
 // rejects a response that has no field named key but has results in another field.
-// In the response of a search, the fields searches and hit_counts are not results.
+// In the response to a search, the fields searches and hit_counts are not results.
 func noOtherResults(method, key string) *field {
 	var response map[string]jsontext.Value
 	return &field{into: &response, complete: func() error {

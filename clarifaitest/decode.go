@@ -51,8 +51,8 @@ func (r *reader) unmarshalers() *json.Unmarshalers {
 	return json.JoinUnmarshalers(
 		scalars,
 		loosely[map[string]any](r, new(json.Unmarshalers)),
-		// Requests refer to users, models and workflows by ID, so unknown fields in
-		// them are accepted.
+		// In requests, users, models and workflows are references, of which only the
+		// IDs matter. Therefore they may have unknown fields.
 		loosely[clarifai.User](r, scalars),
 		loosely[clarifai.Model](r, scalars),
 		loosely[clarifai.Workflow](r, scalars),

@@ -72,8 +72,8 @@ func (c *collection) within(parent string) []*resource {
 	return filter(c.resources, func(r *resource) bool { return r.parent == parent })
 }
 
-// AddConcepts adds copies of concepts. Concepts of inputs and annotations need not be
-// added.
+// AddConcepts adds copies of concepts. Inputs and annotations may also refer to concepts
+// that were not added.
 //
 // AddConcepts and similar methods replace an existing resource with the same ID. An
 // empty ID is replaced by a new one or, for a concept with a name, by the name. A nil
@@ -86,7 +86,8 @@ func (a *App) AddConcepts(concepts ...*clarifai.Concept) {
 }
 
 // AddDatasets adds copies of datasets. The Version of a dataset, if set, is added too.
-// Datasets of inputs need not be added. See [App.AddConcepts] for IDs and defaults.
+// Inputs may also refer to datasets that were not added. See [App.AddConcepts] for IDs
+// and defaults.
 func (a *App) AddDatasets(datasets ...*clarifai.Dataset) {
 	add(a, "AddDatasets", datasetKind, "", datasets)
 }
