@@ -4,8 +4,8 @@
 //
 //	client, err := clarifai.NewClient() // uses the token and the app of the environment
 //
-// A request embeds [PageParams] to select a page. For a GET endpoint, they are sent in
-// the query, here as inputs?page=2&per_page=20:
+// A request embeds [PageParams] to select a page. For a GET endpoint, the PageParams are
+// sent in the query, here as inputs?page=2&per_page=20:
 //
 //	page, err := client.ListInputs(ctx, &clarifai.ListInputsRequest{
 //		PageParams: clarifai.PageParams{Page: 2, PerPage: 20},

@@ -48,8 +48,8 @@ type ConceptQuery struct {
 	UseCases []WorkflowModelUseCase `json:"use_cases,omitzero"` // only concepts of models with any of these use cases; implies IgnoreAppConcepts
 
 	// Model and Workflow add the concepts of a model or a workflow to the results.
-	// At most one of them may be set. Only its ID and version ID are used; the
-	// default is the latest version.
+	// At most one of them may be set. The API uses only the ID and the version ID.
+	// The default version is the latest.
 	Model    *Model    `json:"model,omitzero"`
 	Workflow *Workflow `json:"workflow,omitzero"`
 

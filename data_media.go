@@ -78,7 +78,7 @@ type AudioInfo struct {
 	BitRate         int32   `json:"bit_rate,omitzero"`
 }
 
-// Text is a text, specified by its content or its URL.
+// Text is a piece of text, specified by its content or its URL.
 type Text struct {
 	Raw               string     `json:"raw,omitzero"`
 	URL               string     `json:"url,omitzero"` // public URL from which the API downloads the file
@@ -87,7 +87,7 @@ type Text struct {
 	TextInfo          *TextInfo  `json:"text_info,omitzero"` // set by the API
 }
 
-// TextInfo describes a text.
+// TextInfo describes a piece of text.
 type TextInfo struct {
 	CharCount int32  `json:"char_count,omitzero"`
 	Encoding  string `json:"encoding,omitzero"`

@@ -139,9 +139,8 @@ type DatasetVersion struct {
 	UserID     string     `json:"user_id,omitzero"`      // ID of the owner
 	DatasetID  string     `json:"dataset_id,omitzero"`   // ID of the dataset
 
-	// AnnotationFilterConfig and ModelPredictConfig are the source of the version:
-	// either the annotations that pass a filter or the predictions of a model.
-	// Exactly one of them is set.
+	// AnnotationFilterConfig or ModelPredictConfig specifies the source of the
+	// annotations. Exactly one of them is set.
 	AnnotationFilterConfig *AnnotationFilterConfig `json:"annotation_filter_config,omitzero"`
 	ModelPredictConfig     *ModelPredictConfig     `json:"model_predict_config,omitzero"`
 
@@ -152,7 +151,7 @@ type DatasetVersion struct {
 	ExportInfo           *DatasetVersionExportInfo        `json:"export_info,omitzero"`             // exports of the version
 	Metadata             map[string]any                   `json:"metadata,omitzero"`                // any JSON object; numbers are float64
 	Visibility           *Visibility                      `json:"visibility,omitzero"`              // who can read it
-	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitzero"` // embedding model versions whose embeddings are included; if empty, none are
+	EmbedModelVersionIDs []string                         `json:"embed_model_version_ids,omitzero"` // embedding model versions whose embeddings are included; if empty, no embeddings are included
 	RequestOrigin        DatasetVersionRequestOrigin      `json:"request_origin,omitzero"`          // why the version was created; set by the API
 }
 
@@ -187,7 +186,7 @@ type DatasetVersionProcessingInfo struct {
 // FrameInterpolationInfo specifies how annotations are interpolated between the
 // annotated frames of a video.
 type FrameInterpolationInfo struct {
-	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; if 0, the dataset's value is used, or the input's if that is 0 too
+	SampleMs uint32 `json:"sample_ms,omitzero"` // milliseconds between frames; if 0, the dataset's value is used; if both are 0, the input's value is used
 }
 
 // DatasetVersionMetrics counts the contents of a dataset version. A count is nil if
@@ -211,7 +210,7 @@ type DatasetVersionMetrics struct {
 	FrameInputsCount  *uint64 `json:"frame_inputs_count,omitzero"` // inputs with frames
 	EmbeddingsCount   *uint64 `json:"embeddings_count,omitzero"`
 
-	// The numbers of positive concepts of inputs, of regions and of frames.
+	// The numbers of positive concepts for inputs, regions and frames.
 	PositiveInputTagsCount  *uint64 `json:"positive_input_tags_count,omitzero"`
 	PositiveRegionTagsCount *uint64 `json:"positive_region_tags_count,omitzero"`
 	PositiveFrameTagsCount  *uint64 `json:"positive_frame_tags_count,omitzero"`

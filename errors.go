@@ -77,8 +77,8 @@ var (
 	errNoClient   = &ArgumentError{Argument: "Client", Reason: "must be created by NewClient"}
 )
 
-// kinds maps HTTP statuses and the names of the API's status codes to sentinel
-// errors, with advice for the reader of such an error.
+// kinds maps HTTP statuses and the names of API status codes to sentinel errors.
+// Error.Error appends the advice to the message.
 var kinds = []struct {
 	err        error
 	httpStatus int
@@ -343,7 +343,7 @@ func newRedactor(token string) redactor {
 	})
 	return func(s string) string {
 		s = replacer.Replace(s)
-		// The regular expression is slow, so search for the token without backslashes first.
+		// The regular expression is slow, so first look for the token, ignoring escapes.
 		if plain := asciiEscape.ReplaceAllStringFunc(s, unescape); strings.Contains(strings.ReplaceAll(plain, `\`, ""), stripped) {
 			s = escaped().ReplaceAllLiteralString(s, "[the token]")
 		}

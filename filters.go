@@ -38,13 +38,13 @@ func rankByData(data Data, err error) SearchPart {
 	return rankByAnnotation(Annotation{Data: &data}, err)
 }
 
-// The filters use the fields that the API supports in a filter. The JSON in each
-// comment is the element added to query.filters.
+// Each of the following filters adds the JSON in its comment to query.filters. The
+// filters use only fields that the API supports there.
 
 // FilterByConcept matches results with the concept if present is true. Otherwise it
-// matches results in which the value of the concept is 0. The API may find only results
-// that are explicitly annotated with the value 0. To match all results that do not have
-// the concept, annotated or not, use [Not] with FilterByConcept(id, true).
+// matches results in which the value of the concept is 0. In that case the API may skip
+// results that are not explicitly annotated with the value 0. To match all results that
+// do not have the concept, annotated or not, use [Not] with FilterByConcept(id, true).
 //
 //	{"annotation":{"data":{"concepts":[{"id":"people","value":1}]}}}
 func FilterByConcept(id string, present bool) SearchPart {
@@ -334,8 +334,8 @@ func FilterByInputStatus(code StatusCode) SearchPart {
 }
 
 // FilterByLastUpdated matches annotations last changed between start and end,
-// inclusive. Either may be zero for an open range, but not both. Years must be
-// between 1 and 9999.
+// inclusive. A zero start or end means no limit, but they must not both be zero.
+// Years must be between 1 and 9999.
 //
 //	{"last_updated_time_range":{"start_time":"2026-01-01T00:00:00Z","end_time":"2026-02-01T00:00:00Z"}}
 func FilterByLastUpdated(start, end time.Time) SearchPart {
@@ -360,8 +360,8 @@ func FilterByLastUpdated(start, end time.Time) SearchPart {
 	return filterPart(Filter{LastUpdatedTimeRange: &span}, err)
 }
 
-// The ranks use the fields that the API supports in a rank. The JSON in each
-// comment is the element added to query.ranks.
+// Each of the following ranks adds the JSON in its comment to query.ranks. The ranks use
+// only fields that the API supports there.
 
 // RankByConcept sorts results by the predicted probability of the concept, highest
 // first, or lowest first if present is false.
@@ -400,7 +400,8 @@ func RankByImageURL(url string) SearchPart {
 	return rankByData(Data{Image: &Image{URL: url}}, checkLine("image url", url))
 }
 
-// RankByImageBytes sorts results by visual similarity to the image in a file.
+// RankByImageBytes sorts results by visual similarity to an image, given as the content
+// of an image file.
 //
 //	{"annotation":{"data":{"image":{"base64":"/9j/4AAQ"}}}}
 func RankByImageBytes(file []byte) SearchPart {

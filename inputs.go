@@ -59,8 +59,8 @@ const defaultStreamPerPage = 20
 func (r *StreamInputsRequest) cursor() string { return r.LastID }
 func (r *StreamInputsRequest) pageSize() *int { return &r.PerPage }
 
-// follow accepts results of any type with an ID, since a custom list function may
-// return them.
+// follow sets LastID to the ID of last. A list function passed to [Pages] may return
+// its own type of input, so last may be of any type with an ID.
 func (r *StreamInputsRequest) follow(last any) error {
 	var result struct {
 		ID string `json:"id"`

@@ -230,8 +230,9 @@ func (it *iteration) repeats(seen map[uint64]bool, checksum uint64, last any) (b
 }
 
 // pagesBeforeWindow fetches the results of the failed page that are within the result
-// window. It returns them in smaller pages. The returned error ends the iteration: it is
-// the new error if another one occurs, and otherwise the error of the failed page.
+// window, as smaller pages. The returned error is the error of the failed page, or nil if
+// the smaller pages complete the iteration. If fetching them fails for another reason,
+// only that error is returned.
 func pagesBeforeWindow[P interface{ page() *Page[T] }, T any](ctx context.Context, it iteration, failed *PageError, list func(context.Context, any) (P, error)) (pages []P, err error) {
 	for last := failed; last != nil; {
 		smaller, ok := beforeWindow(last)
@@ -250,8 +251,8 @@ func pagesBeforeWindow[P interface{ page() *Page[T] }, T any](ctx context.Contex
 }
 
 // beforeWindow returns the largest page that starts where the failed page starts and
-// does not exceed the result window. Because page numbers count in units of the page
-// size, the size must divide the number of results before the page.
+// does not exceed the result window. A page starts after (Page-1)*PerPage results, so
+// PerPage must divide the number of results that precede the failed page.
 func beforeWindow(failed *PageError) (PageParams, bool) {
 	var e *Error
 	if !errors.As(failed.Err, &e) {

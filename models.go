@@ -265,7 +265,7 @@ type OpenRouterInfo struct {
 	Params map[string]any `json:"params,omitzero"` // any JSON object; numbers are float64
 }
 
-// FullTag is a tag and its name.
+// FullTag is the ID and the name of a tag.
 type FullTag struct {
 	Name string `json:"name,omitzero"` // such as "English"
 	ID   string `json:"id,omitzero"`   // such as "en"

@@ -124,7 +124,7 @@ type EvalTestSetEntry struct {
 	GroundTruthAnnotation *Annotation `json:"ground_truth_annotation,omitzero"` // region, if the model detects regions
 }
 
-// TrackerMetrics holds the metrics of tracking a concept in videos.
+// TrackerMetrics measures how well a model tracks a concept in videos.
 type TrackerMetrics struct {
 	MOTMOTA          float64 `json:"mot_mota,omitzero"`         // multiple object tracking accuracy
 	MOTNumSwitches   int32   `json:"mot_num_switches,omitzero"` // number of switches between tracks

@@ -231,9 +231,10 @@ func streamsAt(method, path string) string {
 	return ""
 }
 
-// noOtherResults returns a field that checks the response of an unknown endpoint. It
-// rejects a response that has no field named key but has results in another field.
-// In the response to a search, the fields searches and hit_counts are not results.
+// noOtherResults returns a field for the whole response of an unknown endpoint. The
+// field's complete function returns an error if the response has no key but has results
+// under another name. In the response to a search, searches and hit_counts are not
+// results.
 func noOtherResults(method, key string) *field {
 	var response map[string]jsontext.Value
 	return &field{into: &response, complete: func() error {

@@ -36,9 +36,9 @@ type PageParams struct {
 }
 
 // Validate reports an error if the page is invalid: Page must not be negative, PerPage
-// must be between 0 and 1,000, and their product must fit in an unsigned 32-bit
-// integer, which the API uses. The error is an [*ArgumentError] that matches
-// [ErrInvalidPage]. Every call validates its page before it sends anything.
+// must be between 0 and 1,000, and their product must fit in a uint32. The error is an
+// [*ArgumentError] that matches [ErrInvalidPage]. Every call validates its page before
+// it sends anything.
 func (p PageParams) Validate() error {
 	invalid := func(argument string, value any, reason string) error {
 		return &ArgumentError{Argument: argument, Value: value, Reason: reason, kind: ErrInvalidPage}
@@ -125,11 +125,10 @@ type Endpoint[T any] struct {
 	// operation has no such path, the client uses the first documented path.
 	Path string
 
-	// Key is the response field that holds the results. It is optional if Path is
-	// a path of one of the API's paginated operations, and required otherwise. A
-	// response without the field is an empty page, because the API may omit empty
-	// lists. If such a response has results in another field, the error matches
-	// [ErrInvalidResponse].
+	// Key is the response field that holds the results. It is required only for an
+	// operation that is newer than this package. A response without the field is an
+	// empty page, because the API may omit empty lists. If such a response has
+	// results in another field, the error matches [ErrInvalidResponse].
 	Key string
 
 	err error // first error of With
@@ -310,12 +309,13 @@ func Limit(n int) IterOption {
 // request that writes, such as a search with Save set, is rejected with an
 // [*ArgumentError] before anything is sent, because each page would repeat the write.
 //
-// The iteration ends with [ErrPageRepeated] if the server returns the same pages in a
-// cycle: if two consecutive pages have the same results as earlier pages, or if a page
-// of [Client.StreamInputs] ends with the same input as an earlier one. A single page may
-// legitimately equal an earlier one. Such a page is therefore held back until the next
-// request has completed, and is yielded unless the next page also equals an earlier one.
-// Detecting cycles uses about 20 bytes of memory per page.
+// If the server returns the same pages in a cycle, the iteration ends with
+// [ErrPageRepeated]. With [Client.StreamInputs], a cycle is detected when a page ends
+// with the same input as an earlier page. Otherwise, it is detected when two consecutive
+// pages both equal earlier pages. A single page may legitimately equal an earlier one.
+// Such a page is therefore held back until the next request has completed, and is
+// yielded unless the next page also equals an earlier one. Detecting cycles uses about
+// 20 bytes of memory per page.
 //
 // To resume an interrupted iteration, record Number and PerPage of each page after
 // processing it, and start at the next page:

@@ -47,8 +47,8 @@ func checkRequest(t reflect.Type) error {
 	return &ArgumentError{Argument: "request", Value: t, Reason: "must be a pointer to a struct that embeds PageParams by value"}
 }
 
-// selectsPage reports whether t is a struct that selects a page, or a struct that embeds
-// one by value at any depth.
+// selectsPage reports whether t is a struct that selects a page. A struct that embeds
+// such a struct by value, at any depth, selects a page too.
 func selectsPage(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct {
 		return false

@@ -122,8 +122,8 @@ func outlasts(ctx context.Context, wait time.Duration) error {
 	return nil
 }
 
-// retryAfter returns the wait that the Retry-After header requests, as a number of seconds
-// or a date. It returns 0 if the header is missing or invalid.
+// retryAfter returns the wait that the Retry-After header requests, or 0 if the header is
+// missing or invalid. The header holds a number of seconds or a date.
 func retryAfter(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
@@ -242,9 +242,9 @@ func (t *throttle) refused(sent time.Time, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := time.Now()
-	// Lower the rate only if the refused request was sent at the current rate, and if the
-	// server has accepted a request at that rate. If it accepts none, a lower rate would
-	// not help.
+	// Lower the rate again only if the refused request was sent at the current rate, and the
+	// server has accepted another request at that rate. Otherwise, the refusal does not show
+	// that the current rate is too high.
 	if t.slowed.IsZero() || t.took && sent.After(t.slowed) {
 		if t.slowed.IsZero() || now.Sub(t.pause) > 10*t.doubling { // long recovered
 			t.doubling = firstDoubling

@@ -28,7 +28,7 @@ type SearchPage struct {
 	Searches  []Search   // searches of the request as understood by the API; may be empty
 }
 
-// HitCount is the number of hits of a search on all pages.
+// HitCount is the estimated total number of hits of a search.
 type HitCount struct {
 	EstimatedTotal uint64 `json:"estimated_total"`
 }
@@ -236,8 +236,7 @@ type And struct {
 	Annotation *Annotation `json:"annotation,omitzero"`
 }
 
-// Filter selects results by example: they must match its Annotation, Input or time
-// range.
+// Filter selects the results that match its Annotation, Input or time range.
 type Filter struct {
 	Negate               bool        `json:"negate,omitzero"` // exclude matching results
 	Annotation           *Annotation `json:"annotation,omitzero"`

@@ -42,7 +42,7 @@ func (a *App) listAnnotations(c *call) (fields, error) {
 	return fields{"annotations": encoded}, nil
 }
 
-// has reports whether any of the IDs of a worker is among the given IDs.
+// has reports whether given contains any of the non-empty ids.
 func has(given []any, ids ...string) bool {
 	return slices.ContainsFunc(ids, func(id string) bool { return id != "" && slices.Contains(given, any(id)) })
 }

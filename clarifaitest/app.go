@@ -22,11 +22,12 @@
 // # Writes
 //
 // PostInputs returns each input with the status pending; later requests return it with
-// success. To test how code waits for an input, add an input with another status, and
-// later add it again with success. An input fails with code 30100 if its ID occurs
-// earlier in the request. It also fails if its ID already exists, unless the request
-// asks for a suffix, such as -1. If some inputs of a request fail, the response has code
-// 10010; if all fail, it has code 10020. InputsAddJobID is ignored.
+// success. To test code that waits for an input, call [App.AddInputs] twice: first with
+// a pending input, and later with the same input and the status success. An input fails
+// with code 30100 if its ID occurs earlier in the request. It also fails if its ID
+// already exists, unless the request asks for a suffix, such as -1. If some inputs of a
+// request fail, the response has code 10010; if all fail, it has code 10020.
+// InputsAddJobID is ignored.
 //
 // PatchInputs changes only the fields of Data that the request contains. The action
 // "overwrite" replaces these fields. The action "merge" merges objects key by key. In a
@@ -37,7 +38,7 @@
 // If any of the inputs in a request does not exist, DeleteInputs fails and deletes
 // nothing. The annotations of an input are deleted with it.
 //
-// A search with Save is stored and returns no hits. PostSearchesByID runs it.
+// A search with Save set is stored and returns no hits. PostSearchesByID runs it.
 //
 // # Lists
 //
@@ -63,13 +64,13 @@
 // the API does not document as supported are rejected with code 40002.
 //
 // In a search ranked by concept, the score of a hit is the value of the concept. In a
-// search ranked by similarity, the score is 1 if the hit has the input ID, the image or
-// the text of the rank. If the hit and the rank have embeddings of the same length, the
-// score is their cosine similarity, scaled to the range 0 to 1. For any other hit, the
-// score is a number below 0.99 that depends only on the rank and the ID of the input. In
-// a search with several ranks, the score is the mean of the scores of the ranks. Hits
-// with the same score are in insertion order. The Algorithm, the Metric and the Language
-// of a search are ignored.
+// search ranked by similarity, the score is 1 if the hit and the rank have the same
+// input ID, image or text. Otherwise, if they have embeddings of the same length, the
+// score is the cosine similarity of the embeddings, scaled to the range 0 to 1. For any
+// other hit, the score is a number below 0.99 that depends only on the rank and the ID
+// of the input. In a search with several ranks, the score is the mean over all ranks.
+// Hits with the same score are in insertion order. The Algorithm, the Metric and the
+// Language of a search are ignored.
 package clarifaitest
 
 import (
@@ -157,9 +158,10 @@ func (a *App) Client(opts ...clarifai.Option) *clarifai.Client {
 	return client
 }
 
-// Register calls [httpmock.Activate] and makes the app answer requests to the
-// API's paths on [http.DefaultTransport], for code under test that makes its own
-// client. Other responders take precedence. The test must deactivate httpmock:
+// Register is for code under test that makes its own client. It calls
+// [httpmock.Activate] and makes the app answer API requests that are sent through
+// [http.DefaultTransport]. Other responders take precedence. The test must deactivate
+// httpmock:
 //
 //	app.Register()
 //	defer httpmock.DeactivateAndReset()
@@ -196,7 +198,7 @@ func (a *App) AddInputs(inputs ...*clarifai.Input) {
 	}
 }
 
-// AddAnnotations adds copies of annotations, in the same way as [App.AddInputs].
+// AddAnnotations adds copies of annotations, as [App.AddInputs] does with inputs.
 // InputID names the input, which need not exist. Annotations of different inputs may
 // have the same ID.
 func (a *App) AddAnnotations(annotations ...*clarifai.Annotation) {

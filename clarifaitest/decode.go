@@ -137,8 +137,8 @@ func readNumber[N float64 | int64 | uint64 | int32 | uint32](d *jsontext.Decoder
 	return json.Unmarshal(value, n)
 }
 
-// readTime reads a time. As in the API, the year must be 1 to 9999, and the seconds must
-// have at most nine decimals.
+// readTime reads a time. As in the API, the year must be 1 to 9999, and the seconds may
+// have at most nine decimal places.
 func readTime(d *jsontext.Decoder, t *time.Time) error {
 	value, err := d.ReadValue()
 	if err != nil {
@@ -195,9 +195,9 @@ func enum[E any](named func(string) (E, bool)) *json.Unmarshalers {
 	})
 }
 
-// ownNames returns a function that looks up the value of a name in an enumeration of
-// package clarifai. The package encodes a value with a known name as a number other than
-// 0. The parameter zero is the name of the value 0.
+// ownNames returns a function that converts a name to a value of an enumeration of
+// package clarifai. It accepts a name if the package encodes the value as a number other
+// than 0. It also accepts the parameter zero, which is the name of the value 0.
 func ownNames[E any](zero string) func(name string) (E, bool) {
 	return func(name string) (e E, ok bool) {
 		if name == zero {

@@ -22,8 +22,8 @@ type Fault struct {
 	// the fault applies to all operations.
 	Operation string
 
-	// Page is the page that fails, for operations that page by number. 0 means all
-	// requests.
+	// Page is the number of the page to which the fault applies. If 0, the page number
+	// does not matter.
 	Page int
 
 	// Nth selects the nth matching request since the fault was added, counted from 1. 0
@@ -62,7 +62,7 @@ type fault struct {
 // AddFault adds a fault. If several apply to a request, their delays add up, and the
 // first one that fails the request determines the response. AddFault panics if the
 // fault specifies neither a failure nor a delay, if the app does not support the
-// operation, if Page is set for an operation that does not page by number, or if Page,
+// operation, if Page is set for an operation that does not use page numbers, or if Page,
 // Nth or Delay is negative.
 func (a *App) AddFault(f Fault) {
 	if f.Operation != "" {
@@ -123,7 +123,7 @@ func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 	return failure, delay
 }
 
-// response returns the response of a failed request.
+// response returns the response to a failed request, or Err if it is set.
 func (f *Fault) response(req *http.Request, requestID string) (*http.Response, error) {
 	if f.Err != nil {
 		return nil, f.Err

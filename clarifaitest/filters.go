@@ -11,8 +11,8 @@ import (
 )
 
 // passes reports whether an annotation or an input passes a filter. To check an
-// annotation, call passes with that annotation alone and its input. To check an input,
-// call passes with all annotations of the input and the input itself.
+// annotation, pass only that annotation, with its input. To check an input, pass all of
+// its annotations, with the input.
 func passes(f *clarifai.Filter, annotations []*annotation, in *input) bool {
 	return holds(f, annotations, in) != f.Negate
 }

@@ -8,7 +8,7 @@ import (
 
 const earthRadius = 6371.0 // kilometers
 
-// kilometers maps the units of a GeoLimit to their length on the ground.
+// kilometers maps each unit of a GeoLimit to its length in kilometers.
 var kilometers = map[string]float64{
 	"withinKilometers": 1,
 	"withinMiles":      1.609344,

@@ -81,8 +81,8 @@ var (
 	requestOrigins = ownNames[clarifai.DatasetVersionRequestOrigin]("DATASET_VERSION_REQUEST_ORIGIN_NOT_SET")
 )
 
-// The parameters of lists, as documented in the API's definition. Deprecated ones are
-// omitted.
+// The parameters of the list operations, as defined by the API. Deprecated parameters
+// are omitted.
 var (
 	paging = []parameter{number("page"), number("per_page")}
 
@@ -125,13 +125,13 @@ var (
 		flag("template_only").keeps(isTrue("is_template")))
 )
 
-// resourceQuery returns the parameters that most lists have in common. By default, a
-// list is sorted by the first field of sortedBy.
+// resourceQuery returns the parameters that most list operations have in common. By
+// default, the results are sorted by the first field of sortedBy.
 func resourceQuery(sortedBy ...string) []parameter {
 	return with(with(paging, sorting(sortedBy...)...), flag("starred_only").keeps(isTrue("is_starred")), str("search").keeps(matchesSearch))
 }
 
-// pages reports whether a request of an operation selects a page by its number. The
+// pages reports whether requests for the named operation select a page by number. The
 // number is in the query, or in the body if the operation is a search.
 func pages(name string) bool {
 	return slices.ContainsFunc(operations, func(op operation) bool {

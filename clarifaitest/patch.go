@@ -9,8 +9,8 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// patches are the actions of PatchInputs. Each applies the fields of the given data to
-// the existing data.
+// patches maps the actions of PatchInputs to functions. Each function modifies the
+// existing data, have.
 var patches = map[string]func(have, given object){
 	"merge":     merge,
 	"overwrite": overwrite,

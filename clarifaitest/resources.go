@@ -146,7 +146,8 @@ func add[T any](a *App, method string, k *kind, parent string, given []*T) {
 	}
 }
 
-// newResource sets the fields that the API sets.
+// newResource returns a resource with the fields in o. It sets missing fields that the
+// API would set, such as the ID.
 func (a *App) newResource(k *kind, parent string, o object) *resource {
 	id, _ := o["id"].(string)
 	if k == conceptKind {

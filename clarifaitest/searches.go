@@ -16,8 +16,8 @@ type pagination struct {
 
 type pageNumber uint32
 
-// readPageNumber decodes a page number. Malformed numbers get the code for invalid
-// pages.
+// readPageNumber decodes a page number. It rejects a malformed number with
+// StatusConnInvalidRequest.
 func readPageNumber(d *jsontext.Decoder, p *pageNumber) error {
 	if err := readNumber(d, (*uint32)(p)); err != nil {
 		return refuse(clarifai.StatusConnInvalidRequest, "pagination: %v", err)

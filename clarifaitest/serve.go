@@ -27,7 +27,7 @@ type call struct {
 // fields are the fields of a response except its status.
 type fields map[string]any
 
-// problem is a response other than success.
+// problem is a response that reports a full or partial failure.
 type problem struct {
 	httpStatus int
 	status     clarifai.Status
@@ -234,7 +234,7 @@ func cut[T any](items []T, p clarifai.PageParams) []T {
 	return items[start:min(start+p.PerPage, len(items))]
 }
 
-// response returns the response for an answer or a problem.
+// response encodes an answer or a problem as an HTTP response.
 func response(req *http.Request, requestID string, answer fields, err error) *http.Response {
 	httpStatus := http.StatusOK
 	status := clarifai.Status{Code: clarifai.StatusSuccess, Description: descriptions[clarifai.StatusSuccess]}

@@ -153,8 +153,7 @@ func newAnnotation(an *clarifai.Annotation) *annotation {
 	return &annotation{an, mustMarshal(an)}
 }
 
-// fillConceptValues sets the value of each concept that has none to the API's default,
-// which is 1.
+// fillConceptValues sets missing concept values to 1, the API's default.
 func fillConceptValues(data *clarifai.Data) {
 	for d := range nested(data) {
 		for i := range d.Concepts {

@@ -105,7 +105,7 @@ func (e *export) cut(lines int, size int64) error {
 }
 
 // add writes the JSON of each input on its own line and syncs the file to disk. If it
-// fails, e.lines and e.size count the complete lines that were written.
+// fails, e.lines and e.size include only complete lines.
 func (e *export) add(inputs []*json.RawMessage) error {
 	e.buffer.Reset()
 	for _, input := range inputs {

@@ -21,8 +21,8 @@ type position struct {
 
 func positionPath(path string) string { return path + ".page" }
 
-// load reads the position stored for the file at path. It is zero if none is
-// stored.
+// load returns the position stored for the file at path, or the zero value if no
+// position is stored.
 func load(path string) (p position, err error) {
 	text, err := os.ReadFile(positionPath(path))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -6,8 +6,8 @@
 // https://docs.clarifai.com/api-guide/advanced-topics/pagination. The environment
 // variables CLARIFAI_USER_ID, CLARIFAI_APP_ID and CLARIFAI_PAT specify the app and
 // the token. With -sample, or if no CLARIFAI_ variable is set, the command uses a
-// sample app in memory. It prints the inputs on standard output. On standard error
-// it prints the app in use and each request, whose query contains the page.
+// sample app in memory. It prints the inputs on standard output. On standard error,
+// it prints the app in use and each request. The query contains the page parameters.
 package main
 
 import (

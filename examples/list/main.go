@@ -163,9 +163,9 @@ func table(results []*json.RawMessage) (header []string, row func(*json.RawMessa
 	}
 }
 
-// cell returns the value of the first field that is set in a result. If none is set, it
-// looks for the fields in the input that a result such as a hit contains. It returns "-"
-// if none is set there either.
+// cell returns the value of the first field that is set in a result or, failing that, in
+// the input of the result. Some results, such as hits, contain an input. If no field is
+// set, cell returns "-".
 func cell(result *json.RawMessage, fields []string) string {
 	var own, input map[string]json.RawMessage
 	_ = json.Unmarshal(*result, &own) // a value that is not an object has no fields

@@ -225,7 +225,7 @@ func (d *definition) add(file protoreflect.FileDescriptor) error {
 			return err
 		}
 	}
-	// Encode and decode the file, so that its annotations become the Go types that a
+	// Encode and decode the file, so that its HTTP rules have the Go type that the
 	// router expects.
 	bytes, err := proto.Marshal(protodesc.ToFileDescriptorProto(file))
 	if err != nil {

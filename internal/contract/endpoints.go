@@ -54,7 +54,7 @@ func (r route) variables() []string {
 	return names
 }
 
-// fields returns the fields of the request that are in the path, in order, such as
+// fields returns the request fields named in template, in order, such as
 // user_app_id.user_id.
 func (r route) fields() []string {
 	var fields []string
@@ -64,7 +64,7 @@ func (r route) fields() []string {
 	return fields
 }
 
-// shape returns a string that is equal for routes that a router cannot distinguish.
+// shape returns a string that is the same for routes that a router cannot distinguish.
 func (r route) shape() string {
 	return r.verb + " " + variable.ReplaceAllString(r.template, "*")
 }
@@ -88,7 +88,7 @@ func routeOf(rule *annotations.HttpRule) route {
 	}
 }
 
-// endpoints returns every method of the service, in the definition's order.
+// endpoints returns every method of the service, in the order of their definition.
 func (d *definition) endpoints() ([]endpoint, error) {
 	var all []endpoint
 	methods := d.service.Methods()

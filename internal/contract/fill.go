@@ -95,7 +95,7 @@ func (f *filler) setField(message protoreflect.Message, field protoreflect.Field
 	}
 }
 
-// scalar returns a value of a field's kind, often at the bounds of the kind.
+// scalar returns a random value for a field, often the minimum or maximum of its type.
 func (f *filler) scalar(field protoreflect.FieldDescriptor) protoreflect.Value {
 	switch field.Kind() {
 	case protoreflect.BoolKind:

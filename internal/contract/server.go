@@ -29,9 +29,9 @@ type call struct {
 	request *dynamicpb.Message
 }
 
-// server serves the API of the definition over REST on loopback. It responds with 404
-// to paths that are not in the definition, and with 400 to unknown fields in a query or
-// a body.
+// server is a local REST server for the API that the definition describes. It responds
+// with 404 to paths that are not in the definition, and with 400 to requests with unknown
+// fields in the query or the body.
 type server struct {
 	*httptest.Server
 	definition *definition
@@ -175,7 +175,8 @@ func (s *server) respond(r *http.Request) ([]byte, error) {
 	return proto.Marshal(response)
 }
 
-// success returns a response of a method with the status success and no other fields.
+// success returns a successful response to a call of the method. Only the status is set,
+// if the response has one.
 func success(method protoreflect.MethodDescriptor) *dynamicpb.Message {
 	const codeSuccess = 10000
 	response := dynamicpb.NewMessage(method.Output())

@@ -121,7 +121,7 @@ func Media(input *clarifai.Input) string {
 	return "-"
 }
 
-// Concepts returns the names of the concepts of data and its regions. Absent
+// Concepts returns the names of the concepts in data and its regions. Absent
 // concepts are marked with "!".
 func Concepts(data *clarifai.Data) string {
 	var names []string

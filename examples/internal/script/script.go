@@ -64,8 +64,8 @@ func Parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
 	return nil
 }
 
-// Exit prints a line with the error of a script and the notes, and returns the exit
-// code. If err is nil or [flag.ErrHelp], Exit prints nothing and returns 0.
+// Exit prints the script's error and the notes on one line, and returns the exit code.
+// If err is nil or [flag.ErrHelp], Exit prints nothing and returns 0.
 func Exit(name string, err error, stderr io.Writer, notes ...string) int {
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
