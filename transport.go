@@ -85,8 +85,8 @@ func (c *config) connect(baseURL string, authorize func(http.Header), token stri
 	return conn, nil
 }
 
-// call is the state of a call. The hooks of resty belong to the connection; they find the
-// call in the context of the request.
+// call is the state of a call. resty's hooks are shared by all calls; they get the state
+// from the context.Context of the request.
 type call struct {
 	ctx      context.Context // context of the caller
 	attempt  context.Context // context of the current attempt, which also has a timeout

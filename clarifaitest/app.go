@@ -21,10 +21,10 @@
 //
 // # Writes
 //
-// PostInputs returns each input with the status pending; later requests return it with
-// success. To test code that waits for an input, call [App.AddInputs] twice: first with
-// a pending input, and later with the same input and the status success. An input fails
-// with code 30100 if its ID occurs earlier in the request. It also fails if its ID
+// PostInputs returns inputs with the status pending; later requests return them with the
+// status success. To test code that waits for an input, call [App.AddInputs] twice: first
+// with a pending input, and later with the same input and the status success. An input
+// fails with code 30100 if its ID occurs earlier in the request. It also fails if its ID
 // already exists, unless the request asks for a suffix, such as -1. If some inputs of a
 // request fail, the response has code 10010; if all fail, it has code 10020.
 // InputsAddJobID is ignored.

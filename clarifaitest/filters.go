@@ -163,7 +163,7 @@ func includes(have, want map[string]any) bool {
 	return true
 }
 
-// includesAny reports whether an object has any wanted key with the wanted value.
+// includesAny reports whether an object has at least one of the wanted key-value pairs.
 func includesAny(have, want map[string]any) bool {
 	for key, value := range want {
 		if includesKey(have, key, value) {

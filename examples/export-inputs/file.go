@@ -89,7 +89,8 @@ func appendLine(buffer []byte, reader *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// cut truncates the file after the given number of lines, whose total size is size.
+// cut truncates the file after its first lines. It expects their number and their size in
+// bytes.
 func (e *export) cut(lines int, size int64) error {
 	if e.file == nil {
 		return nil

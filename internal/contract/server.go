@@ -134,7 +134,7 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.Is(err, errRejected): // vanguard has responded
 	case err != nil:
-		// Ignore the error: if the response cannot be written, no client reads it.
+		// Ignore the error: if the response cannot be written, no client is reading it.
 		_ = connect.NewErrorWriter().Write(w, r, err)
 	default:
 		w.Header().Set("Content-Type", "application/proto")
