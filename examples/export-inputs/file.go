@@ -89,9 +89,8 @@ func appendLine(buffer []byte, reader *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// cut truncates the file after its first lines. It expects their number and their size in
-// bytes.
-func (e *export) cut(lines int, size int64) error {
+// cut truncates the file to its first n lines, which occupy size bytes.
+func (e *export) cut(n int, size int64) error {
 	if e.file == nil {
 		return nil
 	}
@@ -101,7 +100,7 @@ func (e *export) cut(lines int, size int64) error {
 	if _, err := e.file.Seek(size, io.SeekStart); err != nil {
 		return err
 	}
-	e.lines, e.size = lines, size
+	e.lines, e.size = n, size
 	return nil
 }
 
