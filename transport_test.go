@@ -183,7 +183,7 @@ func TestNewClientRejectsInvalidRootCertificateFiles(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 		if _, err := clarifai.NewClient(opts...); err != nil {
-			t.Errorf("it is of no effect with a custom transport: %v", err)
+			t.Errorf("the variable has an effect on a custom transport: %v", err)
 		}
 	}
 	for _, content := range []string{"", "\n", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"} {
