@@ -90,7 +90,7 @@ func deleting(ids ...string) func(ctxT, clientT) error {
 	return func(ctx ctxT, c clientT) error { return c.DeleteInputs(ctx, ids...) }
 }
 
-// making makes a client with the options, after those of a good one.
+// making creates a client with valid options, followed by the given ones.
 func making(opts ...clarifai.Option) func(ctxT, clientT) error {
 	return func(ctxT, clientT) error {
 		_, err := clarifai.NewClient(append([]clarifai.Option{clarifai.WithPAT(token), clarifai.WithApp("USER", "APP")}, opts...)...)

@@ -84,7 +84,7 @@ func (r *response) known(path jsontext.Pointer) string {
 }
 
 // typeWithin returns the type of the field or element of t with the given JSON name or
-// index, or nil if there is none.
+// index, or nil if t has no such field or element.
 func typeWithin(t reflect.Type, name string) reflect.Type {
 	if t == nil {
 		return nil

@@ -151,7 +151,7 @@ func TestRootCertificatesFromTheEnvironmentAreTrusted(t *testing.T) {
 		t.Errorf("with no HTTP client: %v", err)
 	}
 
-	// It is trusted by the clients made then, and by no others.
+	// No other client trusts the certificate.
 	own := http.DefaultTransport.(*http.Transport).Clone()
 	defer own.CloseIdleConnections()
 	custom := clientOf(t, server.URL, clarifai.WithHTTPClient(&http.Client{Transport: own}))

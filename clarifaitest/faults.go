@@ -102,8 +102,8 @@ func (f *Fault) fails() bool {
 	return f.Err != nil || f.HTTPStatus != 0 || f.Status != (clarifai.Status{}) || f.Body != ""
 }
 
-// faultOf returns the first fault that makes the request fail, or nil if there is none.
-// It also returns the total delay of the request.
+// faultOf returns the first fault that makes the request fail, and the sum of the delays of
+// all faults that apply to it. The fault is nil if the request does not fail.
 func (a *App) faultOf(r *arrival) (failure *Fault, delay time.Duration) {
 	for _, f := range a.faults {
 		if f.Operation != "" && f.Operation != r.Operation {

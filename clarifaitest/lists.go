@@ -74,7 +74,7 @@ func (a *App) find(k *kind, c *call, id string) (*resource, error) {
 }
 
 // answer returns the JSON of a resource for a response. If the resource has no user ID
-// or app ID, those of the request are used.
+// or app ID, answer uses the ID in the path of the request.
 func (r *resource) answer(k *kind, c *call) object {
 	o := maps.Clone(r.object)
 	if c.userID != "" {

@@ -9,8 +9,8 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// patches maps the actions of PatchInputs to functions. Each function modifies the
-// existing data, have.
+// patches maps the actions of PatchInputs to functions that apply the given data to the
+// existing data in place.
 var patches = map[string]func(have, given object){
 	"merge":     merge,
 	"overwrite": overwrite,
@@ -89,8 +89,8 @@ func remove(have, given object) {
 	}
 }
 
-// withID returns the index of the element with the same ID as other, or with the same
-// name if other has no ID. It returns -1 if there is none.
+// withID returns the index of the first element with the same ID as other, or with the
+// same name if other has no ID. It returns -1 if no element matches.
 func withID(list []any, other any) int {
 	o, ok := other.(object)
 	if !ok {

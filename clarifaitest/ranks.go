@@ -9,8 +9,8 @@ import (
 	"github.com/clarifai-go/clarifai"
 )
 
-// scorer returns the score of an annotation or an input. The arguments are those of
-// [passes]; the input may be nil.
+// scorer returns the score of an annotation or an input. The parameters have the same
+// meaning as in [passes]; in may be nil.
 type scorer func(annotations []*annotation, in *input) float64
 
 // scorerOf returns the scorer of a rank.

@@ -58,8 +58,8 @@ func (a *App) Requests(operations ...string) []Request {
 	return requests
 }
 
-// LastRequest returns the last element of [App.Requests], or the zero Request if there
-// is none.
+// LastRequest returns the last element of [App.Requests], or the zero Request if the app
+// has received no such request.
 func (a *App) LastRequest(operations ...string) Request {
 	arrivals := a.arrivals(operations)
 	if len(arrivals) == 0 {

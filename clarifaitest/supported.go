@@ -69,8 +69,8 @@ func (a *App) checkSearch(s *clarifai.Search) error {
 }
 
 // unsupported returns the path of a field that is set but not supported, such as
-// annotation.data.image, or "" if there is none. A field with an empty object counts as
-// set.
+// annotation.data.image, or "" if all fields that are set are supported. A field with an
+// empty object counts as set.
 func unsupported(v any, supported []string) string {
 	var look func(v any, path string) string
 	look = func(v any, path string) string {

@@ -19,7 +19,7 @@ type export struct {
 	file   *os.File // nil for standard output
 	lines  int      // number of complete lines
 	size   int64    // total size of the complete lines in bytes
-	lastID string   // ID of the last input; empty if there is none
+	lastID string   // ID of the last input; empty if the file has no inputs
 	buffer bytes.Buffer
 }
 

@@ -81,7 +81,7 @@ func TestSurvivesKill(t *testing.T) {
 	}
 }
 
-// size returns the size of a file, or 0 if there is none.
+// size returns the size of a file, or 0 if the file does not exist.
 func size(path string) int64 {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -175,7 +175,7 @@ func withID(t *testing.T, list protoreflect.List, id string) protoreflect.Messag
 	return nil
 }
 
-// setKnown sets those of the named fields that the message has.
+// setKnown sets the named fields, except those that the message does not have.
 func setKnown(message protoreflect.Message, texts map[protoreflect.Name]string) {
 	for name, text := range texts {
 		if field := message.Descriptor().Fields().ByName(name); field != nil {

@@ -50,7 +50,7 @@ func label(method protoreflect.MethodDescriptor, i int) string {
 	return fmt.Sprintf("%s %d", method.Name(), i)
 }
 
-// labelPath returns the shortest path to a string field, or nil if there is none within
+// labelPath returns the shortest path to a string field, or nil if no path has at most
 // the given number of steps.
 func labelPath(message protoreflect.MessageDescriptor, steps int) []protoreflect.FieldDescriptor {
 	var shortest []protoreflect.FieldDescriptor
