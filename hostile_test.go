@@ -94,7 +94,7 @@ func TestAnOversizedResponseIsRejectedInBoundedMemory(t *testing.T) {
 			name := fmt.Sprintf("%s/%d", test.name, limit)
 			opts := []clarifai.Option{clarifai.WithMaxResponseSize(limit)}
 			if limit == 0 {
-				if testing.Short() || test.name != "gzip that unfolds" {
+				if testing.Short() || test.name != "gzip bomb" {
 					continue
 				}
 				name, limit, opts = test.name+"/by default", 128<<20, nil

@@ -38,6 +38,14 @@ func TestReadBodyRespectsItsLimit(t *testing.T) {
 	}
 }
 
+func TestAClaimedLengthReservesLittleMemory(t *testing.T) {
+	resp := &http.Response{ContentLength: 1 << 60, Body: io.NopCloser(strings.NewReader("{}"))}
+	var b bytes.Buffer
+	if err := readBody(&b, resp, defaultMaxResponseSize); err != nil || b.String() != "{}" || b.Cap() > maxPooled {
+		t.Errorf("%q in a buffer of %d bytes, %v", b.String(), b.Cap(), err)
+	}
+}
+
 type readCloser struct {
 	io.Reader
 	close func() error
