@@ -281,6 +281,7 @@ func TestAPrintedClientDoesNotShowTheToken(t *testing.T) {
 	var out bytes.Buffer
 	for _, opt := range []clarifai.Option{clarifai.WithPAT(token), clarifai.WithSessionToken(token)} {
 		clearEnvironment(t)
+		ownDefaultTransports(t)
 		client, err := clarifai.NewClient(opt, clarifai.WithApp("USER", "APP"))
 		if err != nil {
 			t.Fatal(err)

@@ -261,6 +261,7 @@ func TestNoPrintedValueContainsTheToken(t *testing.T) {
 	for name, secret := range secrets {
 		t.Run(name, func(t *testing.T) {
 			clearEnvironment(t)
+			ownDefaultTransports(t)
 			for _, variable := range []string{"CLARIFAI_PAT", "CLARIFAI_SESSION_TOKEN", ""} {
 				opts := []clarifai.Option{clarifai.WithApp("USER", "APP"), clarifai.WithBaseURL("http://127.0.0.1:1"), clarifai.WithRetry(clarifai.RetryPolicy{})}
 				if variable != "" {

@@ -118,6 +118,16 @@ func TestClosingIdleConnectionsReachesAReplacedDefaultTransport(t *testing.T) {
 	}
 }
 
+// ownDefaultTransports gives each new client its own default transport, by means of a
+// root certificate. Connections of other tests would modify the shared transport while it
+// is printed.
+func ownDefaultTransports(t *testing.T) {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	server.Close()
+	rootCertificates(t, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+}
+
 // rootCertificates writes a file and points the environment to it.
 func rootCertificates(t *testing.T, content []byte) (path string) {
 	t.Helper()
